@@ -1,0 +1,49 @@
+"""The application: which doors there are. Each door is a router of its own; this page only lists them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from catalog_api import errors, telemetry
+from catalog_api.ckan import routers as ckan_routers
+from catalog_api.deps import Rooms
+from catalog_api.exchange import catalogs, datasets
+from catalog_api.headers import Guard
+from catalog_api.routers import api
+from catalog_api.settings import Settings, read_settings
+from catalog_api.web import error_page, mount_static
+from catalog_api.web import router as pages
+from metadata import database
+from search.engines import open_engine
+
+
+def create(settings: Settings | None = None) -> FastAPI:
+    """The application for these settings (default: the environment's)."""
+    chosen = settings or read_settings()
+    telemetry.start_logging(chosen.log_json)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        engine = database.connect(chosen.database)
+        app.state.rooms = Rooms(chosen, engine, open_engine(chosen.search))
+        yield
+        engine.dispose()
+
+    app = FastAPI(
+        title=chosen.site_title,
+        summary="An open government data catalog",
+        version="1",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.add_middleware(Guard, upload_limit=chosen.upload_limit)
+    errors.install(app, error_page)
+    for router in (api.router, *ckan_routers, catalogs.router, datasets.router, telemetry.router, pages):
+        app.include_router(router)
+    mount_static(app)
+    return app

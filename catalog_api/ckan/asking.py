@@ -1,0 +1,127 @@
+"""What an action is given: the parameters of one call, read as CKAN reads them, and the parts of the catalogue it may use.
+
+GET parameters are flat, repeated keys are lists, values may be JSON; a POST body is a JSON object, a form, or (the oldest clients)
+a form whose single key is the JSON. A body that is no object is refused without an envelope.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from fastapi import Request
+from sqlmodel import Session
+
+from catalog_api.auth import Asker
+from catalog_api.ckan.answers import BadRequest, not_valid
+from catalog_api.settings import Settings
+from search.base import SearchEngine
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_TRUE = ("true", "yes", "t", "y", "1", "on")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One call of an action: `data` its parameters, `site` the catalogue's address without a last slash."""
+
+    data: Mapping[str, Any]
+    session: Session
+    engine: SearchEngine
+    settings: Settings
+    asker: Asker
+    site: str
+
+    def word(self, *names: str) -> str:
+        """The first of these parameters that is given, as text; empty when none is."""
+        for name in names:
+            value = self.data.get(name)
+            if isinstance(value, list):
+                value = value[0] if value else None
+            if value is not None and not isinstance(value, (dict, list)) and str(value).strip():
+                return str(value).replace("\x00", "").strip()
+        return ""
+
+    def needed(self, *names: str) -> str:
+        """As `word`. Raises CKAN's Validation Error when none is given."""
+        found = self.word(*names)
+        if not found:
+            raise not_valid(**{names[0]: "Missing value"})
+        return found
+
+    def number(self, name: str, default: int, most: int | None = None) -> int:
+        """A whole number that is not negative, silently cut to `most`. Raises CKAN's Validation Error."""
+        value = self.signed(name, default)
+        if value < 0:
+            raise not_valid(**{name: "Must be a natural number"})
+        return value if most is None else min(value, most)
+
+    def signed(self, name: str, default: int) -> int:
+        """A whole number. Raises CKAN's Validation Error."""
+        given = self.word(name)
+        try:
+            return int(given) if given else default
+        except ValueError:
+            raise not_valid(**{name: "Invalid integer"}) from None
+
+    def truth(self, name: str, default: bool = False) -> bool:
+        """A boolean, as CKAN's `asbool` takes it."""
+        value = self.data.get(name)
+        return default if value is None or value == "" else str(value).lower() in _TRUE
+
+    def listed(self, name: str) -> list[str]:
+        """Words from a list, repeated keys, a JSON list in a string, or one word."""
+        value = self.data.get(name)
+        if isinstance(value, str) and value.lstrip().startswith("["):
+            try:
+                value = orjson.loads(value)
+            except orjson.JSONDecodeError:
+                raise not_valid(**{name: "Could not parse as valid JSON"}) from None
+        listed = value if isinstance(value, list) else [value]
+        return [str(one) for one in listed if one is not None and not isinstance(one, (dict, list)) and str(one) != ""]
+
+
+async def parameters(request: Request) -> dict[str, Any]:
+    """The parameters of a call. Raises `BadRequest`."""
+    query = _flat(request.query_params.multi_items())
+    if request.method != "POST":
+        return query
+    kind = request.headers.get("content-type", "").split(";", 1)[0].strip().lower()
+    if kind == "multipart/form-data":
+        async with request.form() as form:
+            return _formed([(name, value) for name, value in form.multi_items() if isinstance(value, str)])
+    body = await request.body()
+    if kind in _FORMS and not body.lstrip().startswith(b"{"):
+        return _formed(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    return query or _object(body)
+
+
+def _flat(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            kept = found[name]
+            found[name] = [*kept, value] if isinstance(kept, list) else [kept, value]
+        else:
+            found[name] = value
+    return found
+
+
+def _formed(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    """A form's fields; a single key that is JSON itself is the body of an old client."""
+    if len(pairs) == 1 and pairs[0][1] in ("", "1") and pairs[0][0].lstrip().startswith("{"):
+        return _object(pairs[0][0].encode())
+    return _flat(pairs)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    if not body.strip():
+        return {}
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as problem:
+        raise BadRequest(f"JSON Error: Error decoding JSON data. Error: {str(problem)[:200]}") from None
+    if not isinstance(found, dict):
+        raise BadRequest("Request data JSON decoded to something other than a dict")
+    return found

@@ -1,0 +1,1 @@
+"""What `mulu` can do, by topic."""

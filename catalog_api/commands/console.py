@@ -1,0 +1,71 @@
+"""What all commands share: opening the catalogue, and printing for people or for machines."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+import msgspec
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from catalog_api.deps import Rooms
+from catalog_api.settings import Settings, read_settings
+from catalog_api.upgrade import current, newest, upgrade
+from metadata import database
+from metadata.errors import Unavailable
+from search.engines import open_engine
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+screen = Console()
+errors = Console(stderr=True)
+as_json = click.option("--json", "json_", is_flag=True, help="Print JSON instead of text.")
+
+
+@contextmanager
+def catalogue(settings: Settings | None = None) -> Iterator[Rooms]:
+    """The catalogue of this environment, its database at this version's tables."""
+    chosen = settings or read_settings()
+    if not chosen.database_url:
+        chosen.folder()
+    engine = database.connect(chosen.database)
+    try:
+        at, needed = current(engine), newest()
+        if at != needed:
+            if at is not None and engine.dialect.name != "sqlite":
+                raise Unavailable("the database has another version's tables", value=at, remedy="Run `mulu db upgrade`.")
+            upgrade(engine)
+        yield Rooms(chosen, engine, open_engine(chosen.search))
+    finally:
+        engine.dispose()
+
+
+def show(value: Any) -> None:
+    """Prints a value as one line of JSON."""
+    sys.stdout.write(orjson.dumps(value, default=msgspec.to_builtins).decode() + "\n")
+
+
+def table(title: str, rows: Sequence[Mapping[str, Any]], empty: str) -> None:
+    """Prints rows as a table; `empty` says what to do when there are none."""
+    if not rows:
+        screen.print(empty)
+        return
+    drawn = Table(title=title, title_justify="left", header_style="bold")
+    for column in rows[0]:
+        drawn.add_column(column, overflow="fold")
+    for row in rows:
+        drawn.add_row(*("" if value is None else str(value) for value in row.values()))
+    screen.print(drawn)
+
+
+def complain(message: str) -> None:
+    """Prints one line on standard error."""
+    line = " ".join(message.split())
+    sys.stderr.write(f"mulu: {line}\n")
+
+
+def plain(text: str) -> str:
+    """Text from outside with control characters taken out: a title must not drive the terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

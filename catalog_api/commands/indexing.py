@@ -1,0 +1,162 @@
+"""`mulu search`, `mulu index …` and `mulu ledger …`."""
+
+import sys
+from typing import Any
+
+import click
+import orjson
+
+from catalog_api.commands.console import as_json, catalogue, plain, screen, show, table
+from metadata import database, ledger, store
+from metadata.errors import Invalid
+from search.base import Query
+from search.sync import rebuild, verify
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@click.option("--facet", "facets", multiple=True, help="A facet to count; may be given several times.")
+@click.option(
+    "--filter", "filters", multiple=True, metavar="NAME=VALUE", help="Narrows the answer; values of one name are alternatives."
+)
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(0, 1000))
+@click.option("--sort", default="relevance", show_default=True)
+@as_json
+def search(
+    words: tuple[str, ...], facets: tuple[str, ...], filters: tuple[str, ...], limit: int, sort: str, json_: bool
+) -> None:
+    """Searches the published datasets; no words match all."""
+    asked = Query(words=" ".join(words), facets=facets, filters=_filters(filters), limit=limit, order=sort)
+    with catalogue() as rooms:
+        page = rooms.search.search(asked)
+    items = [
+        {"name": hit.name, "title": hit.title, "organization": hit.organization, "score": round(hit.score, 4)}
+        for hit in page.hits
+    ]
+    counted = {
+        name: [{"value": one.value, "label": dict(one.label), "count": one.count} for one in counts]
+        for name, counts in page.facets.items()
+    }
+    if json_:
+        show({"total": page.total, "items": items, "facets": counted})
+        return
+    table(f"{page.total} datasets", [{**item, "title": plain(item["title"])} for item in items], "Nothing was found.")
+    for name, counts in counted.items():
+        table(name, [{"value": plain(one["value"]), "count": one["count"]} for one in counts], "")
+
+
+def _filters(given: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for word in given:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise Invalid("a filter is written NAME=VALUE", place="--filter", value=word)
+        found[name] = (*found.get(name, ()), value)
+    return found
+
+
+@click.group()
+def index() -> None:
+    """The search index."""
+
+
+@index.command("status")
+@as_json
+def status(json_: bool) -> None:
+    """How far the index is behind the log."""
+    with catalogue() as rooms, database.reading(rooms.database) as session:
+        position, last = rooms.search.position(), store.last_sequence(session)
+        shown = {
+            "position": position,
+            "last": last,
+            "behind": max(0, last - position),
+            "documents": rooms.search.search(_ALL).total,
+        }
+    _tell(shown, json_)
+    sys.exit(1 if shown["behind"] else 0)
+
+
+_ALL = Query(limit=0, readers=frozenset({"public", "*"}))
+
+
+@index.command("rebuild")
+@as_json
+def rebuild_(json_: bool) -> None:
+    """Builds the index anew beside the present one, then swaps; searching never stops."""
+    with catalogue() as rooms, database.reading(rooms.database) as session:
+        count = rebuild(session, rooms.search)
+    _tell({"documents": count}, json_)
+
+
+@index.command("verify")
+@click.option("--repair", is_flag=True, help="Mend what differs.")
+@as_json
+def verify_(repair: bool, json_: bool) -> None:
+    """Compares the store with the index, dataset by dataset."""
+    with catalogue() as rooms, database.reading(rooms.database) as session:
+        drift = verify(session, rooms.search, repair=repair)
+    shown = {
+        "checked": drift.checked,
+        "missing": len(drift.missing),
+        "stale": len(drift.stale),
+        "extra": len(drift.extra),
+        "repaired": repair,
+    }
+    _tell(shown, json_)
+    sys.exit(1 if (drift.missing or drift.stale or drift.extra) and not repair else 0)
+
+
+@click.group("ledger")
+def ledger_() -> None:
+    """The log that nobody can quietly rewrite."""
+
+
+@ledger_.command("verify")
+@click.option(
+    "--since", metavar="SEQUENCE:HASH", help="A head that was written down earlier: that line must still carry that hash."
+)
+@as_json
+def verify_ledger(since: str | None, json_: bool) -> None:
+    """Reads the whole log and tells whether it is unbroken."""
+    with catalogue() as rooms, database.reading(rooms.database) as session:
+        found = ledger.verify(session, _head(since) if since else None)
+    _tell(
+        {
+            "ok": found.ok,
+            "lines": found.lines,
+            "head": f"{found.lines}:{found.head}",
+            "first_bad": found.first_bad,
+            "message": found.message,
+        },
+        json_,
+    )
+    sys.exit(0 if found.ok else 1)
+
+
+def _head(written: str) -> tuple[int, str]:
+    sequence, _, line_hash = written.partition(":")
+    if not sequence.isdigit() or len(line_hash) != 64:
+        raise Invalid(
+            "a head is written SEQUENCE:HASH", place="--since", value=written, remedy="`mulu ledger verify` prints it."
+        )
+    return int(sequence), line_hash
+
+
+@ledger_.command("export")
+@click.option("--after", default=0, help="Only lines after this one.")
+def export_ledger(after: int) -> None:
+    """Prints the log as JSON lines, oldest first."""
+    with catalogue() as rooms, database.reading(rooms.database) as session:
+        for change in ledger.lines(session, after):
+            sys.stdout.write(orjson.dumps(change.model_dump()).decode() + "\n")
+
+
+def _tell(shown: dict[str, Any], json_: bool) -> None:
+    if json_:
+        show(shown)
+    else:
+        for name, value in shown.items():
+            screen.print(f"{name}: {'' if value is None else value}", highlight=False, markup=False)
+
+
+COMMANDS = (search, index, ledger_)

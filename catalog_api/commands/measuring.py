@@ -1,0 +1,11 @@
+"""`mulu bench`."""
+
+import click
+
+
+@click.group()
+def bench() -> None:
+    """Measurements."""
+
+
+COMMANDS = (bench,)

@@ -1,0 +1,224 @@
+"""Runs one harvest and commits after each of its steps: the hand that turns `harvesters/run.py`.
+
+A run belongs to one process at a time: `worker` names it (`host:pid`), `lease` says until when it is believed alive. A
+run whose process died is gone on with, from its cursor, by whoever takes it over.
+"""
+
+import os
+import resource
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import Engine, update
+from sqlmodel import Session, col, select
+
+from catalog_api.settings import Settings
+from harvesters.base import Harvester
+from harvesters.run import Job, harvest
+from harvesters.table import PROTOCOLS
+from harvesters.web import Web
+from metadata import clock, database, sources
+from metadata.errors import CatalogError, Conflict, Invalid
+from metadata.tables import Run, Source
+from standards.table import STANDARDS
+
+LEASE_SECONDS = 30.0
+_log = structlog.get_logger("mulu.harvest")
+
+Progress = Callable[[Run], None]
+
+
+def me() -> str:
+    """This process, as `worker` of a run: `host:pid`."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def harvester(source: Source) -> Harvester:
+    """The harvester of a source, its settings checked. Raises `Invalid` or `NotFound`, naming the setting."""
+    protocol = PROTOCOLS.get(source.protocol)
+    return protocol(source.url, checked_settings(source.protocol, source.settings))
+
+
+def checked_settings(protocol: str, given: dict[str, Any]) -> BaseModel:
+    """The settings of a protocol from what was given. Raises `Invalid` naming the one that cannot be used."""
+    model = PROTOCOLS.get(protocol).Settings
+    unknown = sorted(set(given) - set(model.model_fields))
+    if unknown:
+        known = ", ".join(sorted(model.model_fields)) or "none"
+        raise Invalid(
+            f"the protocol {protocol} has no such setting", place="settings", value=unknown[0], remedy=f"It has: {known}."
+        )
+    try:
+        return model.model_validate(given)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        place = "settings." + ".".join(str(part) for part in first["loc"])
+        raise Invalid(f"this setting cannot be used: {first['msg']}", place=place, value=first.get("input")) from None
+
+
+@dataclass
+class Harvesting:
+    """One run in this process: what it works on, and when it began."""
+
+    engine: Engine
+    settings: Settings
+    run_id: int
+    progress: Progress = lambda run: None
+    started: float = field(default_factory=time.monotonic)
+    _asked: float = 0.0
+    _cancelled: bool = False
+
+    def perform(self) -> Run:
+        """Harvests to the end of the run and returns it. Raises only what is not the source's fault."""
+        with database.writing(self.engine) as session, self._heartbeat():
+            run = sources.run(session, self.run_id)
+            before = run.seconds
+            session.commit()
+            try:
+                for step in self._steps(session, run):
+                    self._commit(session, step, before)
+            except CatalogError as problem:
+                self._fail(session, run, str(problem), before)
+            except Exception as problem:
+                _log.exception("harvest broke", source=run.source, run=run.id)
+                self._fail(
+                    session, run, f"an internal error ended this run: {type(problem).__name__}; what was stored is kept", before
+                )
+            return run
+
+    def _steps(self, session: Session, run: Run) -> Iterator[Run]:
+        source = session.get_one(Source, run.source_id)
+        job = Job(
+            source, harvester(source), STANDARDS.get, source.standard or PROTOCOLS.get(source.protocol).standard, self.cancelled
+        )
+        STANDARDS.get(job.default)
+        session.commit()
+        with self._web(source) as web:
+            yield from harvest(session, web, job, run)
+
+    def _web(self, source: Source) -> Web:
+        spool = self.settings.spool_dir
+        spool.mkdir(parents=True, exist_ok=True)
+        return Web(
+            internal=source.internal,
+            max_bytes=self.settings.download_limit_mib * 1024 * 1024,
+            validators=source.validators,
+            spool_dir=spool,
+            cancelled=self.cancelled,
+        )
+
+    def _commit(self, session: Session, run: Run, before: float) -> None:
+        run.seconds = round(before + time.monotonic() - self.started, 3)
+        run.peak_memory_mib = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+        run.lease = clock.later(LEASE_SECONDS)
+        if run.state not in sources.OPEN_STATES:
+            run.finished, run.lease = clock.now(), None
+        session.add(run)
+        session.commit()
+        self.progress(run)
+
+    def _fail(self, session: Session, run: Run, message: str, before: float) -> None:
+        session.rollback()
+        run.state, run.message = "failed", message
+        self._commit(session, run, before)
+
+    def cancelled(self) -> bool:
+        """Whether someone asked to cancel this run; looked up once a second at most."""
+        moment = time.monotonic()
+        if not self._cancelled and moment - self._asked > 1:
+            self._asked = moment
+            with database.reading(self.engine) as session:
+                self._cancelled = bool(session.exec(select(Run.cancel).where(Run.id == self.run_id)).first())
+        return self._cancelled
+
+    @contextmanager
+    def _heartbeat(self) -> Iterator[None]:
+        """Keeps the lease while a long download brings no batch."""
+        over = threading.Event()
+        thread = threading.Thread(target=self._beat, args=(over,), name=f"lease of run {self.run_id}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def _beat(self, over: threading.Event) -> None:
+        while not over.wait(LEASE_SECONDS / 3):
+            with database.writing(self.engine) as session:
+                statement = update(Run).where(col(Run.id) == self.run_id, col(Run.state) == "running")
+                session.execute(statement.values(lease=clock.later(LEASE_SECONDS)))
+                session.commit()
+
+
+def begin(session: Session, run: Run) -> Run:
+    """Makes a run this process's own: running, leased, and one more time resumed when it had begun before."""
+    if run.started:
+        run.resumed += 1
+    run.state, run.worker, run.cancel, run.message, run.finished = "running", me(), False, "", None
+    run.started, run.lease = run.started or clock.now(), clock.later(LEASE_SECONDS)
+    session.add(run)
+    session.flush()
+    return run
+
+
+def start(session: Session, source: Source, *, accept_retire: bool = False) -> Run:
+    """A new run of a source in this process. A run left behind by a dead process is closed; a living one is a `Conflict`."""
+    left = sources.open_run(session, source.id)
+    if left is not None and left.state == "running" and abandoned(left):
+        left.state, left.finished, left.lease = "failed", clock.now(), None
+        left.message = "its process ended, and a new run was started instead of going on with it"
+        session.add(left)
+        session.flush()
+    return begin(session, sources.ask(session, source, accept_retire=accept_retire))
+
+
+def resume(session: Session, source: Source) -> Run:
+    """Goes on with the source's last run where its last commit was. Raises `Conflict` when its process still works at it,
+    `Invalid` when that run came to its end."""
+    last = next(iter(sources.runs(session, source.id, 1)), None)
+    if last is None or last.state in ("done", "held"):
+        state = f"the last run ended: {last.state}" if last else "it was never harvested"
+        raise Invalid(
+            "there is no run to go on with", place=source.name, value=state, remedy=f"Start one: `mulu harvest {source.name}`."
+        )
+    if last.state == "running" and not abandoned(last):
+        raise Conflict(
+            f"run {last.id} goes on in process {last.worker}", place=source.name, remedy="Wait for its end, or cancel it."
+        )
+    return begin(session, last)
+
+
+def abandoned(run: Run) -> bool:
+    """Whether the process of a running run is gone: its lease is over, or it was on this machine and has ended."""
+    if run.lease is None or run.lease < clock.now():
+        return True
+    host, _, pid = (run.worker or "").rpartition(":")
+    return host == socket.gethostname() and not _lives(int(pid))
+
+
+def _lives(pid: int) -> bool:
+    if pid == os.getpid():
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:  # noqa: PTH123
+            return stat.read().rpartition(")")[2].split()[0] == "Z"
+    except (OSError, IndexError):
+        return False

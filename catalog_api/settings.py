@@ -1,0 +1,97 @@
+"""Settings, read once from the environment (`MULU_…`). Each has a heading in docs/settings.md."""
+
+import secrets
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from typing_extensions import Annotated
+
+from metadata.errors import Invalid, Unavailable
+
+
+class Settings(BaseSettings):
+    """What an operator chooses. Paths are relative to the folder Mulu is started in."""
+
+    model_config = SettingsConfigDict(env_prefix="MULU_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="Folder of the database, the index and spooled downloads.")
+    database_url: str = Field("", description="`sqlite:///file` or `postgresql://…`; default: SQLite in the data folder.")
+    search_url: str = Field("", description="`tantivy:///folder`; default: tantivy in the data folder.")
+    site_url: str = Field("http://127.0.0.1:8000", description="The address that the catalogue is reached at, for links.")
+    site_title: str = Field("目录 Mulu", description="The catalogue's title, on pages and in exports.")
+    languages: Annotated[tuple[str, ...], NoDecode] = Field(("zh", "en"), description="Languages of the pages, best first.")
+    secret_key: str = Field("", description="Key for signed values; made and kept in the data folder when not given.")
+    workers: int = Field(1, ge=1, le=64, description="Web processes of `mulu serve`.")
+    runs_at_once: int = Field(2, ge=1, le=64, description="Harvests that one worker runs at the same time.")
+    upload_limit_mib: int = Field(10, ge=1, le=1024, description="Largest description that may be uploaded, in MiB.")
+    download_limit_mib: int = Field(4096, ge=1, description="Largest answer taken from a source, in MiB.")
+    log_json: bool = Field(False, description="Log as JSON lines instead of text.")
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("site_url")
+    @classmethod
+    def _plain(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("an address starts with http:// or https://")
+        return value.rstrip("/")
+
+    @property
+    def database(self) -> str:
+        """The database's URL, the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'mulu.db'}"
+
+    @property
+    def search(self) -> str:
+        """The engine's URL, the default filled in."""
+        return self.search_url or f"tantivy://{self.data_dir.resolve() / 'index'}"
+
+    @property
+    def spool_dir(self) -> Path:
+        """Folder for downloads on their way in."""
+        return self.folder() / "spool"
+
+    @property
+    def upload_limit(self) -> int:
+        """The upload limit in bytes."""
+        return self.upload_limit_mib * 1024 * 1024
+
+    def folder(self) -> Path:
+        """The data folder, made when it is not there. Raises `Unavailable` when it cannot be."""
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            remedy = "Set MULU_DATA_DIR to a folder that can be written."
+            raise Unavailable(
+                f"the data folder cannot be made: {problem.strerror}", place=str(self.data_dir), remedy=remedy
+            ) from problem
+        return self.data_dir
+
+    @cached_property
+    def key(self) -> str:
+        """The secret key: as set, or one made once and kept in the data folder, readable by its owner only."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.folder() / "secret_key"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        return path.read_text(encoding="utf-8")
+
+
+def read_settings() -> Settings:
+    """The settings of this environment. Raises `Invalid`, naming the variable, when one cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        name = "MULU_" + str(first["loc"][0]).upper() if first["loc"] else "MULU_…"
+        shown = None if "SECRET" in name else first.get("input")
+        raise Invalid(
+            f"this setting cannot be used: {first['msg']}", place=name, value=shown, remedy="See docs/settings.md."
+        ) from None

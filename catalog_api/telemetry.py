@@ -1,0 +1,88 @@
+"""Logs, health and numbers: what an operator looks at."""
+
+import logging
+import sys
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from sqlmodel import col, func, select
+
+from catalog_api.deps import EngineDep, RoomsDep, SessionDep
+from catalog_api.upgrade import current, newest
+from metadata import store
+from metadata.errors import CatalogError
+from metadata.tables import DatasetRow, Run
+
+router = APIRouter(include_in_schema=False)
+
+
+def start_logging(as_json: bool) -> None:
+    """Logs go to standard error, one line each: text for people, JSON for machines."""
+    renderer: Any = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+@router.get("/health/live")
+def live() -> Response:
+    """The process answers."""
+    return _json({"status": "ok"})
+
+
+@router.get("/health/ready")
+def ready(rooms: RoomsDep) -> Response:
+    """The database is there at the right revision, and the index can be asked; else 503 with what is not."""
+    checks = {"database": _database(rooms), "search": _search(rooms)}
+    fine = all(value == "ok" for value in checks.values())
+    return _json({"status": "ok" if fine else "unavailable", "checks": checks}, 200 if fine else 503)
+
+
+@router.get("/metrics")
+def metrics(session: SessionDep, engine: EngineDep) -> Response:
+    """Datasets by state, runs by state, and how far the index is behind the log, for Prometheus."""
+    registry = CollectorRegistry()
+    datasets = Gauge("mulu_datasets", "Datasets by state", ["state"], registry=registry)
+    for state, count in session.execute(select(DatasetRow.state, func.count()).group_by(DatasetRow.state)):
+        datasets.labels(state).set(count)
+    runs = Gauge("mulu_runs", "Harvests by state", ["state"], registry=registry)
+    for state, count in session.execute(select(Run.state, func.count()).group_by(Run.state)):
+        runs.labels(state).set(count)
+    behind = Gauge("mulu_index_behind", "Changes that the index has not taken in yet", registry=registry)
+    behind.set(max(0, store.last_sequence(session) - engine.position()))
+    open_runs = Gauge("mulu_runs_open", "Harvests that wait or go on", registry=registry)
+    open_runs.set(session.exec(select(func.count()).select_from(Run).where(col(Run.state).in_(("queued", "running")))).one())
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _database(rooms: RoomsDep) -> str:
+    try:
+        return "ok" if current(rooms.database) == newest() else "needs `mulu db upgrade`"
+    except CatalogError as problem:
+        return problem.message
+
+
+def _search(rooms: RoomsDep) -> str:
+    try:
+        rooms.search.position()
+    except CatalogError as problem:
+        return problem.message
+    return "ok"
+
+
+def _json(body: dict[str, Any], status: int = 200) -> Response:
+    return Response(orjson.dumps(body), status, media_type="application/json")

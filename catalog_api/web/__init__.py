@@ -1,0 +1,18 @@
+"""The portal: pages made on the server, in Chinese and English, usable without JavaScript.
+
+`router` holds the pages that have addresses of their own; `dataset_page` and `retired_page` are asked for by the exchange,
+`error_page` by the error handlers, and `mount_static` serves the stylesheet and the script.
+"""
+
+from fastapi import APIRouter
+
+from catalog_api.web import auditing, checks, harvests, home, log, organizations, records, searching
+from catalog_api.web.datasets import dataset_page, retired_page
+from catalog_api.web.failures import error_page
+from catalog_api.web.page import mount_static
+
+router = APIRouter()
+for _room in (home, searching, organizations, harvests, records, checks, auditing, log):
+    router.include_router(_room.router)
+
+__all__ = ["dataset_page", "error_page", "mount_static", "retired_page", "router"]

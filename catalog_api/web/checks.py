@@ -1,0 +1,102 @@
+"""The public validator: paste or upload a description, get what a harvest would say of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException
+
+from catalog_api.checking import check_document
+from catalog_api.web.addresses import tidy
+from catalog_api.web.page import render, settings_of, speaking
+from catalog_api.web.rules import counted
+from catalog_api.web.translation import N_
+from metadata.errors import CatalogError
+from standards.table import STANDARDS
+
+router = APIRouter(include_in_schema=False)
+RECORDS = 50
+ECHO = 200_000
+"""Records with findings that are shown; characters of what was pasted that are put back into the form."""
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What came with the form; `problem` when it could not be read."""
+
+    text: str
+    file: bytes
+    file_name: str
+    standard: str
+    problem: str = ""
+
+
+async def posted(request: Request) -> Posted:
+    """The form as it was sent, within the catalogue's upload limit."""
+    chosen = settings_of(request)
+    limit = chosen.upload_limit if chosen else 10 * 1024 * 1024
+    try:
+        async with request.form(max_files=4, max_fields=20, max_part_size=limit) as form:
+            return await _taken(form)
+    except MultiPartException:
+        return Posted("", b"", "", "", N_("The form could not be read. Send it again."))
+
+
+async def _taken(form: FormData) -> Posted:
+    file, text = form.get("file"), form.get("text")
+    body = await file.read() if isinstance(file, UploadFile) else b""
+    name = tidy(file.filename or "", 100) if isinstance(file, UploadFile) else ""
+    standard = form.get("standard")
+    return Posted(text if isinstance(text, str) else "", body, name, standard if isinstance(standard, str) else "")
+
+
+@router.get("/check")
+def check_page(request: Request) -> Response:
+    """The form."""
+    return _page(request, {})
+
+
+@router.post("/check")
+def checked_page(request: Request, given: Annotated[Posted, Depends(posted)]) -> Response:
+    """The findings of what was sent. Nothing is stored."""
+    spoken = speaking(request)
+    standard = given.standard if given.standard in STANDARDS else None
+    values: dict[str, Any] = {"text": given.text[:ECHO], "standard": standard or ""}
+    body = given.file or given.text.encode("utf-8", "replace")
+    field = "file" if given.file else "text"
+    problem = given.problem or ("" if body.strip() else N_("Paste a description, or choose a file."))
+    if problem:
+        return _page(request, {**values, "problem": {"field": field, "message": spoken.say(problem)}}, 422)
+    try:
+        *records, last = check_document(body, standard, given.file_name or "")
+    except CatalogError as fault:
+        return _page(request, {**values, "problem": {"field": field, "message": str(fault)}}, 422)
+    return _page(request, {**values, **_result(records, last["summary"])})
+
+
+def _page(request: Request, values: Mapping[str, Any], status: int = 200) -> Response:
+    standards = [one for one in STANDARDS.values() if one.check is not None]
+    empty: dict[str, Any] = {
+        "text": "",
+        "standard": "",
+        "problem": None,
+        "summary": None,
+        "rules": [],
+        "records": [],
+        "unshown": 0,
+    }
+    return render(request, "check.html", {**empty, "standards": standards, "json_url": "/api/v1/standards", **values}, status)
+
+
+def _result(records: Iterable[Mapping[str, Any]], summary: Mapping[str, Any]) -> dict[str, Any]:
+    listed = list(records)
+    telling = [one for one in listed if one["findings"]] if len(listed) > 1 else listed
+    rules = sorted(summary["by_rule"].items(), key=lambda one: -one[1])
+    return {
+        "summary": summary,
+        "rules": [counted(rule, "", count) for rule, count in rules],
+        "records": telling[:RECORDS],
+        "unshown": max(0, len(telling) - RECORDS),
+    }

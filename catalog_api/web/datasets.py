@@ -1,0 +1,107 @@
+"""The page of one dataset, and of one that was retired. Their addresses belong to the exchange (content negotiation): its
+router asks for these pages when a browser does."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from markupsafe import Markup
+from sqlmodel import Session
+
+from catalog_api.web import wording
+from catalog_api.web.addresses import address, segment
+from catalog_api.web.fields import dataset_rows, distribution_rows, glance, service_rows
+from catalog_api.web.page import render, settings_of, speaking
+from catalog_api.web.rules import worded
+from catalog_api.web.translation import N_, Tongue
+from metadata import store
+from metadata.entry import Entry
+from metadata.model import DataService, Dataset, Distribution
+from metadata.text import every
+from standards import schema_org
+
+EXPORTS = (
+    ("Turtle", "ttl", "text/turtle"),
+    ("RDF/XML", "rdf", "application/rdf+xml"),
+    ("JSON-LD", "jsonld", "application/ld+json"),
+    ("N-Triples", "nt", "application/n-triples"),
+    ("JSON", "json", "application/json"),
+)
+KEYWORDS = 40
+
+
+def dataset_page(request: Request, session: Session, entry: Entry) -> Response:
+    """Everything the catalogue knows of a dataset."""
+    spoken = speaking(request)
+    data = entry.dataset
+    record = store.record(session, entry.id)
+    chosen = settings_of(request)
+    own = f"{chosen.site_url if chosen else ''}/dataset/{segment(entry.name)}"
+    values = {
+        "entry": entry,
+        "address": own,
+        "keywords": [{"name": word, "url": address("/search", {"keyword": word})} for word in every(data.keyword)[:KEYWORDS]],
+        "distributions": [_distribution(one, spoken) for one in data.distribution],
+        "services": [_service(one, spoken) for one in data.service],
+        "rows": dataset_rows(data, spoken),
+        "glance": glance(entry, spoken),
+        "findings": worded(store.findings(session, entry.id)),
+        "record_url": f"/record/{segment(record.id)}" if record else None,
+        "changes": store.history(session, entry.id, 50),
+        "exports": exports(entry.name),
+        "json_ld": json_ld(data, own),
+        "json_url": f"/api/v1/datasets/{segment(entry.name)}",
+    }
+    return render(request, "dataset.html", values)
+
+
+def retired_page(request: Request, session: Session, entry: Entry, near: Sequence[Entry] = ()) -> Response:
+    """What a retired dataset was, when it went, and what is near it (410)."""
+    values = {
+        "entry": entry,
+        "near": list(near),
+        "changes": store.history(session, entry.id, 50),
+        "json_url": f"/api/v1/datasets/{segment(entry.name)}/changes",
+    }
+    return render(request, "retired.html", values, 410)
+
+
+def exports(name: str) -> list[dict[str, str]]:
+    """The addresses at which a dataset can be taken in other forms."""
+    own = segment(name)
+    forms = [{"name": title, "url": f"/dataset/{own}.{ending}", "media_type": kind} for title, ending, kind in EXPORTS]
+    action = {"name": "CKAN", "url": address("/api/3/action/package_show", {"id": name}), "media_type": "application/json"}
+    return [*forms, action, {"name": N_("Native API"), "url": f"/api/v1/datasets/{own}", "media_type": "application/json"}]
+
+
+def json_ld(data: Dataset, own: str) -> Markup:
+    """schema.org JSON-LD for a `script` element: `<`, `>` and `&` are written as escapes, so nothing in it ends the element."""
+    described = schema_org.write(data)
+    described.setdefault("url", own)
+    text = orjson.dumps(described).decode()
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 (escaped above; in JSON the escapes mean the same)
+
+
+def _distribution(one: Distribution, spoken: Tongue) -> dict[str, Any]:
+    lang, title = wording.spoken(one.title, spoken)
+    description_lang, description = wording.spoken(one.description, spoken)
+    kind = wording.shortened((one.format.code or one.format.raw or "") if one.format else "", 14)
+    same = one.access_url == one.download_url
+    return {
+        "kind": kind or (one.media_type or "").rsplit("/", 1)[-1][:14].upper() or spoken.say(N_("Data")),
+        "title": title or kind or spoken.say(N_("Data")),
+        "lang": lang,
+        "description": description if description != title else "",
+        "description_lang": description_lang,
+        "download_url": one.download_url,
+        "access_url": None if same else one.access_url,
+        "rows": distribution_rows(one, spoken),
+    }
+
+
+def _service(one: DataService, spoken: Tongue) -> dict[str, Any]:
+    lang, title = wording.spoken(one.title, spoken)
+    return {"title": title or one.identifier or spoken.say(N_("Service")), "lang": lang, "rows": service_rows(one, spoken)}

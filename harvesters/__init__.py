@@ -1,0 +1,1 @@
+"""Protocols: one file each walks what a department publishes and yields its records."""

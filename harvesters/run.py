@@ -1,0 +1,150 @@
+"""The main job: one harvest of one source, from its first record to the last decision.
+
+Read from top to bottom, this is what Mulu does. `harvest` yields after each step that may be committed; the caller
+commits there, so a batch, its Changes and the run's cursor are there together or not at all, and a run whose process
+died goes on after its last commit (DESIGN §5.9). Nothing leaves the directory before a run has listed everything.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import Session
+
+from harvesters.base import Harvester, NotModified, Record
+from harvesters.web import Web
+from metadata import identity, leaving, sources, store
+from metadata.errors import CatalogError, NotData, SourceError
+from metadata.model import Dataset
+from metadata.reading import Reading, Taken
+from metadata.tables import Run, Source
+from standards.base import Finding, Standard, Unreadable, finding
+from standards.records import OTHER_FAULT
+
+FINDINGS_LIMIT = 100
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a harvest needs: the source, the protocol that walks it, and the standards its records may be in."""
+
+    source: Source
+    harvester: Harvester
+    standard: Callable[[str], Standard]
+    default: str
+    cancelled: Callable[[], bool] = field(default=lambda: False)
+
+
+def harvest(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
+    """Harvests one source. Yields the run whenever it may be committed; its last state is `done`, `failed`, `held` or
+    `cancelled`. Raises nothing that a source can cause."""
+    try:
+        yield from _walk(session, web, job, run)
+        if run.state == "running":
+            yield from _finish(session, web, job, run)
+    except NotModified:
+        session.rollback()
+        _stand(session, run)
+        yield run
+    except CatalogError as problem:
+        session.rollback()
+        _end(session, run, "failed", str(problem))
+        yield run
+
+
+def _walk(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
+    """Takes in all that the source lists, batch by batch."""
+    if run.complete:
+        return
+    for batch in job.harvester.batches(web, run.resume):
+        taken = [take(record, job.default) for record in batch.records]
+        sifted = store.fresh(session, run, taken)
+        readings = [examine(one, job.standard(one.standard)) for one in sifted.fresh]
+        store.put(session, job.source, run, readings, sifted, batch.resume)
+        run.total, run.bytes = batch.total or run.total, web.received
+        if job.cancelled():
+            _end(session, run, "cancelled", "cancelled: what was taken in until then is kept, nothing was retired")
+        yield run
+        if run.state == "cancelled":
+            return
+    run.complete = True
+    yield run
+
+
+def _finish(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
+    """Everything was listed: joins renamed datasets, retires the vanished ones, or stops and asks."""
+    standing = leaving.standing(session, run)
+    run.bytes = max(run.bytes, web.received)
+    if run.received == 0 and not standing:
+        raise NotData(
+            "the source lists no datasets",
+            place=job.source.url,
+            remedy="Check the address, and whether the source has published yet.",
+        )
+    gone = leaving.rename(session, run, leaving.vanished(session, run))
+    losing = sum(1 for one in gone if one.dataset_id)
+    if losing > standing * job.source.retire_limit and not run.accept_retire:
+        _end(session, run, "held", _held(job.source, losing, standing))
+    else:
+        run.retired += leaving.retire(session, run, gone)
+        job.source.validators = dict(web.fresh_validators)
+        session.add(job.source)
+        _end(session, run, "done", "")
+    yield run
+
+
+def _held(source: Source, losing: int, standing: int) -> str:
+    share = f"{losing} of {standing} datasets are no longer listed, more than the limit of {source.retire_limit:.0%}"
+    return f"{share}: nothing was retired. When this is right, run `mulu harvest {source.name} --accept-retire`."
+
+
+def _stand(session: Session, run: Run) -> None:
+    """The source says that nothing has changed: what its last good run met stands, and counts as met."""
+    last = next((one for one in sources.runs(session, run.source_id) if one.state == "done" and one.id != run.id), None)
+    if last:
+        run.received, run.failed, run.duplicates, run.warned = last.received, last.failed, last.duplicates, last.warned
+        run.unchanged = run.received - run.failed - run.duplicates
+        run.findings_by_rule = dict(last.findings_by_rule)
+    run.state, run.message = "done", "not modified since the last run (HTTP 304)"
+    session.add(run)
+
+
+def _end(session: Session, run: Run, state: str, message: str) -> None:
+    run.state, run.message = state, message
+    session.flush()
+    run.findings_by_rule = sources.findings_by_rule(session, run.id or 0)
+    session.add(run)
+
+
+def take(record: Record, default: str) -> Taken:
+    """A record with its identity and the bytes it is kept as. One without an identifier is known by its digest."""
+    raw = identity.raw(record.body)
+    digest = identity.digest(raw)
+    identifier = identity.clean(record.identifier or "") or f"urn:sha256:{digest}"
+    return Taken(identifier, record.standard or default, raw, digest, record.body)
+
+
+def examine(taken: Taken, standard: Standard) -> Reading:
+    """Checks a record and reads it. One that cannot be a dataset at all keeps the reason as its finding."""
+    findings = _findings(taken.body, standard)
+    try:
+        dataset = _read(taken, standard)
+    except Unreadable as problem:
+        return Reading(taken, None, [*findings, problem.finding][:FINDINGS_LIMIT])
+    except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as problem:
+        return Reading(
+            taken, None, [*findings, finding(OTHER_FAULT, "", f"{type(problem).__name__}: {problem}")][:FINDINGS_LIMIT]
+        )
+    return Reading(taken, dataset, findings)
+
+
+def _read(taken: Taken, standard: Standard) -> Dataset:
+    if standard.read is None:
+        raise SourceError("this standard is only written, not read", place=standard.name)
+    return standard.read(taken.body)
+
+
+def _findings(body: Any, standard: Standard) -> list[Finding]:
+    if standard.check is None:
+        return []
+    return [one for one, _ in zip(standard.check(body), range(FINDINGS_LIMIT), strict=False)]

@@ -1,0 +1,1 @@
+"""The ground: words, values and rows that every other room stands on."""

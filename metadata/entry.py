@@ -1,0 +1,38 @@
+"""A dataset as the catalogue holds it: the description, and what the catalogue knows about it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from metadata.model import Dataset
+from metadata.text import Text
+
+State = Literal["published", "withheld", "retired"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the directory with its description. `id` is a UUID that never changes, `name` the catalogue-wide word in its
+    URL; `created` and `updated` tell when the catalogue took it up and last changed it (ISO 8601, UTC, `Z`); `sequence` is
+    the last Change that touched it; `errors` and `warnings` count the findings of its record; `readers` say who may see it."""
+
+    id: str
+    name: str
+    identifier: str
+    state: State
+    source: str | None
+    standard: str
+    organization: str | None
+    organization_title: Text
+    created: str
+    updated: str
+    sequence: int
+    errors: int
+    warnings: int
+    digest: str
+    dataset: Dataset
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Labels of who may see it: everyone when published, its department otherwise (DESIGN §5.14)."""
+        own = (f"organization:{self.organization}",) if self.organization else ()
+        return ("public", *own) if self.state == "published" else own

@@ -1,0 +1,108 @@
+"""What makes a dataset the same one: digests, words for URLs, and likeness.
+
+Identity is (source, identifier). `name` is the word in its URL, unique in the catalogue and in CKAN's form
+(`[a-z0-9_-]`, 2 to 100 characters). `likeness` recognises a dataset whose identifier its publisher changed.
+"""
+
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from anyascii import anyascii
+
+from metadata.model import Dataset
+from metadata.text import Text, best
+
+NAME_LIMIT = 100
+_NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def new_id() -> str:
+    """A new UUID for a row."""
+    return str(uuid.uuid4())
+
+
+def digest(body: bytes) -> str:
+    """SHA-256, in hex."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def raw(body: Any) -> bytes:
+    """The bytes under which a record is kept: text and bytes as they came, parsed JSON with its members in their order."""
+    if isinstance(body, bytes):
+        return body
+    if isinstance(body, str):
+        return body.encode("utf-8", "surrogatepass")
+    try:
+        return orjson.dumps(body)
+    except TypeError:  # integers over 64 bits and lone surrogates, which orjson refuses
+        return json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+
+
+def parsed(body: bytes) -> Any:
+    """The record that `raw` kept: JSON parsed, anything else as text."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode("utf-8", "replace")
+
+
+def clean(identifier: str) -> str:
+    """An identifier fit for a database: no NUL, no lone surrogates, at most 1,000 characters (a digest closes a longer one)."""
+    text = identifier.replace("\x00", "").encode("utf-8", "replace").decode("utf-8").strip()
+    return text if len(text) <= 1000 else f"{text[:900]}#{digest(text.encode())}"
+
+
+def slug(title: Text) -> str:
+    """A word for a URL made from a title: `公共交通线路` → `gong-gong-jiao-tong-xian-lu`. May be empty."""
+    words = _CAMEL.sub("-", anyascii(best(title, ("en", "und", "zh"))[:200]))
+    return _NOT_IN_A_NAME.sub("-", words.lower()).strip("-")[:80].strip("-")
+
+
+def name_for(title: Text, place: str, taken: set[str]) -> str:
+    """The first of a dataset's possible names that is not in `taken`, and adds it there. `place` (source and identifier)
+    tells namesakes apart, always alike."""
+    name = next(one for one in _candidates(title, place) if one not in taken)
+    taken.add(name)
+    return name
+
+
+def names_for(title: Text, place: str) -> set[str]:
+    """All names that `name_for` might give."""
+    return set(_candidates(title, place))
+
+
+def _candidates(title: Text, place: str) -> list[str]:
+    plain = slug(title)
+    mark = digest(place.encode("utf-8", "surrogatepass"))
+    marked = [f"{plain}-{mark[:8]}".strip("-"), f"dataset-{mark[:24]}", f"dataset-{mark}"]
+    return [plain, *marked] if len(plain) >= 2 else [f"dataset-{mark[:8]}", *marked[1:]]
+
+
+def likeness(dataset: Dataset) -> str:
+    """A digest of title, publisher and links: equal for a dataset under a changed identifier."""
+    publisher = best(dataset.publisher.name) if dataset.publisher else ""
+    links = sorted(filter(None, _links(dataset)))
+    parts = [best(dataset.title), publisher, best(dataset.description)[:500], *links]
+    return hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _links(dataset: Dataset) -> Iterable[str]:
+    """Links to data, without those that hold the identifier itself (ArcGIS Hub builds both from one id)."""
+    for one in dataset.distribution:
+        for link in (one.access_url, one.download_url):
+            if link and dataset.identifier not in link and not _same_page(link, dataset.identifier):
+                yield link
+
+
+def _same_page(link: str, identifier: str) -> bool:
+    return identifier.rsplit("/", 1)[-1] in link if "/" in identifier else False

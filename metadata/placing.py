@@ -1,0 +1,294 @@
+"""How a batch of records becomes rows: what is new, what is as before, what is listed twice, and the writing itself."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import bindparam, delete, update
+from sqlmodel import Session, col, select
+
+from metadata import bodies, identity, ledger, model
+from metadata.clock import now
+from metadata.reading import Reading, Taken, Tally
+from metadata.tables import Alias, DatasetRow, FindingRow, RecordRow, Run, Source
+from metadata.text import best
+
+REPEATED = "record/identifier/repeated"
+_REPEATED_POSITION = 1000  # behind all findings of the checks, which are capped far below
+_RECORD: Any = RecordRow.__table__  # type: ignore[attr-defined]
+_DATASET: Any = DatasetRow.__table__  # type: ignore[attr-defined]
+_FINDING: Any = FindingRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass
+class Sifted:
+    """Records that have to be read, identifiers met more than once, and the tally of those that need nothing more."""
+
+    fresh: list[Taken] = field(default_factory=list)
+    repeated: set[str] = field(default_factory=set)
+    tally: Tally = field(default_factory=Tally)
+
+
+def sift(session: Session, run: Run, taken: Sequence[Taken]) -> Sifted:
+    """Tells the records that have to be read from those whose bytes are as before (marked as seen), and from those whose
+    identifier this run has met already (the first one counts). What an earlier attempt of a resumed run has counted is
+    not counted again."""
+    standing = _standing(session, run.source_id, [one.identifier for one in taken])
+    sifted, met, seen = Sifted(), set[str](), list[str]()
+    for one in taken:
+        row = standing.get(one.identifier)
+        met_before = one.identifier in met
+        met.add(one.identifier)
+        if row and row.run == run.id and row.attempt < run.resumed and not met_before:
+            seen.append(row.id)
+        elif met_before or (row and row.run == run.id):
+            sifted.repeated.add(one.identifier)
+            sifted.tally.received += 1
+            sifted.tally.duplicates += 1
+        elif row and row.digest == one.digest and row.standard == one.standard and not row.gone:
+            seen.append(row.id)
+            _count_as_before(sifted.tally, row)
+        else:
+            sifted.fresh.append(one)
+            sifted.tally.received += 1
+    _mark_seen(session, run, seen)
+    return sifted
+
+
+def _count_as_before(tally: Tally, row: Any) -> None:
+    tally.received += 1
+    tally.warned += 1 if row.errors or row.warnings else 0
+    if row.state == "failed":
+        tally.failed += 1
+    else:
+        tally.unchanged += 1
+
+
+def _mark_seen(session: Session, run: Run, ids: Sequence[str]) -> None:
+    statement = update(_RECORD).where(_RECORD.c.id == bindparam("key")).values(run=run.id, attempt=run.resumed)
+    if ids:
+        session.connection().execute(statement, [{"key": one} for one in ids])
+
+
+def place(session: Session, source: Source, readings: Sequence[Reading], actor: str, run_id: int, attempt: int = 0) -> Tally:
+    """Writes what was read of some records of one source, each identifier at most once. Returns how many became what."""
+    standing = _standing(session, source.id, [one.taken.identifier for one in readings])
+    datasets = _datasets(session, [row.dataset_id for row in standing.values() if row.dataset_id])
+    names = _taken_names(session, [one for one in readings if one.dataset], source)
+    writing = _Writing(source, actor, run_id, attempt, names, now())
+    for one in readings:
+        row = standing.get(one.taken.identifier)
+        writing.add(one, row, datasets.get(row.dataset_id) if row and row.dataset_id else None)
+    writing.flush(session)
+    return writing.tally
+
+
+@dataclass
+class _Writing:
+    """The rows of one batch, gathered so that each table is written once."""
+
+    source: Source
+    actor: str
+    run_id: int
+    attempt: int
+    names: set[str]
+    moment: str
+    tally: Tally = field(default_factory=Tally)
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    new_records: list[dict[str, Any]] = field(default_factory=list)
+    old_records: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    new_datasets: list[dict[str, Any]] = field(default_factory=list)
+    old_datasets: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[tuple[ledger.Line, dict[str, Any]]] = field(default_factory=list)
+
+    def add(self, reading: Reading, row: Any, old: Any) -> None:
+        """Decides what one record becomes."""
+        errors, warnings = _count(reading.findings)
+        self.tally.warned += 1 if errors or warnings else 0
+        dataset_id: str | None = row.dataset_id if row else None
+        if reading.dataset is None:
+            self.tally.failed += 1
+        else:
+            dataset_id = self._add_dataset(reading.taken, reading.dataset, old, errors, warnings)
+        self.bodies[reading.taken.digest] = reading.taken.raw
+        self._add_record(reading, row, dataset_id, errors, warnings)
+
+    def _add_dataset(self, taken: Taken, dataset: model.Dataset, old: Any, errors: int, warnings: int) -> str:
+        body = model.encode(dataset)
+        digest = identity.digest(body)
+        withheld = self.source.admits == "valid" and errors > 0
+        columns = {
+            "standard": taken.standard,
+            "state": "withheld" if withheld else "published",
+            "title": best(dataset.title)[:500],
+            "modified": (dataset.modified or "")[:40] or None,
+            "frequency": dataset.accrual_periodicity.code or None if dataset.accrual_periodicity else None,
+            "errors": errors,
+            "warnings": warnings,
+            "digest": digest,
+            "updated": self.moment,
+            "organization": self.source.organization,
+        }
+        self.bodies[digest] = body
+        return self._add_new(taken, dataset, columns) if old is None else self._add_old(old, columns)
+
+    def _add_new(self, taken: Taken, dataset: model.Dataset, columns: dict[str, Any]) -> str:
+        self.tally.added += 1
+        name = identity.name_for(dataset.title, _place(self.source, taken.identifier), self.names)
+        own = {"id": identity.new_id(), "name": name, "identifier": taken.identifier, "source_id": self.source.id}
+        row = {**columns, **own, "created": self.moment}
+        self.new_datasets.append(row)
+        action = "added" if columns["state"] == "published" else "withheld"
+        self.lines.append((self._line(action, row["id"], name, None, columns["digest"]), row))
+        return str(row["id"])
+
+    def _add_old(self, old: Any, columns: dict[str, Any]) -> str:
+        changed = (old.digest, old.state, old.organization) != (columns["digest"], columns["state"], columns["organization"])
+        if changed:
+            self.tally.updated += 1
+        else:
+            self.tally.unchanged += 1
+        if changed or (old.errors, old.warnings) != (columns["errors"], columns["warnings"]):
+            row = {**columns, "key": old.id}
+            self.old_datasets.append(row)
+            action = _action(old.state, columns["state"]) if changed else "checked"
+            self.lines.append((self._line(action, old.id, old.name, old.digest, columns["digest"]), row))
+        return str(old.id)
+
+    def _line(self, action: str, dataset_id: str, name: str, before: str | None, after: str) -> ledger.Line:
+        return ledger.Line(self.actor, action, dataset_id, name, before, after, self.run_id or None)
+
+    def _add_record(self, reading: Reading, row: Any, dataset_id: str | None, errors: int, warnings: int) -> None:
+        columns = {
+            "standard": reading.taken.standard,
+            "digest": reading.taken.digest,
+            "dataset_id": dataset_id,
+            "state": "failed" if reading.dataset is None else "read",
+            "errors": errors,
+            "warnings": warnings,
+            "likeness": identity.likeness(reading.dataset) if reading.dataset else "",
+            "run": self.run_id,
+            "attempt": self.attempt,
+            "gone": False,
+        }
+        key = row.id if row else identity.new_id()
+        if row:
+            self.old_records.append({**columns, "key": key})
+        else:
+            own = {"id": key, "source_id": self.source.id, "identifier": reading.taken.identifier, "first_run": self.run_id}
+            self.new_records.append({**columns, **own})
+        self.findings += [
+            {"record_id": key, "position": n, "rule": one.rule, "severity": one.severity, "path": one.path, "value": one.value}
+            for n, one in enumerate(reading.findings[:_REPEATED_POSITION])
+        ]
+
+    def flush(self, session: Session) -> None:
+        """Writes all that was gathered, each table in one statement."""
+        connection = session.connection()
+        bodies.keep(session, self.bodies)
+        first = ledger.append(session, [line for line, _ in self.lines])
+        for place_in, (_, row) in enumerate(self.lines):
+            row["sequence"] = first + place_in
+        _insert(connection, _DATASET, self.new_datasets)
+        _change(connection, _DATASET, self.old_datasets)
+        _insert(connection, _RECORD, self.new_records)
+        _change(connection, _RECORD, self.old_records)
+        if self.old_records:
+            keys = [{"key": row["key"]} for row in self.old_records]
+            connection.execute(delete(_FINDING).where(_FINDING.c.record_id == bindparam("key")), keys)
+        _insert(connection, _FINDING, self.findings)
+
+
+def note_repeated(session: Session, run: Run, identifiers: Iterable[str]) -> None:
+    """Leaves a finding with each record whose identifier its source used more than once in this run."""
+    wanted = sorted(identifiers)
+    standing = _standing(session, run.source_id, wanted)
+    keys = [row.id for row in standing.values()]
+    at = _FINDING.c.position == _REPEATED_POSITION
+    known = (
+        {row[0] for row in session.execute(select(_FINDING.c.record_id).where(_FINDING.c.record_id.in_(keys), at))}
+        if keys
+        else set()
+    )
+    rows = [
+        {
+            "record_id": standing[one].id,
+            "position": _REPEATED_POSITION,
+            "rule": REPEATED,
+            "severity": "warning",
+            "path": "",
+            "value": one[:200],
+        }
+        for one in wanted
+        if one in standing and standing[one].id not in known
+    ]
+    _insert(session.connection(), _FINDING, rows)
+
+
+def forget_repeated(session: Session, source_id: str) -> None:
+    """Takes back what `note_repeated` left in earlier runs: each run says anew what it met."""
+    own = select(_RECORD.c.id).where(_RECORD.c.source_id == source_id)
+    session.execute(delete(_FINDING).where(_FINDING.c.rule == REPEATED, _FINDING.c.record_id.in_(own)))
+
+
+def _action(before: str, after: str) -> str:
+    if before == "retired":
+        return "restored"
+    if after == "withheld":
+        return "withheld"
+    return "published" if before == "withheld" else "updated"
+
+
+def _count(findings: Sequence[Any]) -> tuple[int, int]:
+    errors = sum(1 for one in findings if one.severity == "error")
+    return errors, sum(1 for one in findings if one.severity == "warning")
+
+
+def _place(source: Source, identifier: str) -> str:
+    return f"{source.name}\n{identifier}"
+
+
+def _insert(connection: Any, table: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(table.insert(), rows)
+
+
+def _change(connection: Any, table: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "key"}
+        connection.execute(update(table).where(table.c.id == bindparam("key")).values(values), rows)
+
+
+def _standing(session: Session, source_id: str, identifiers: Sequence[str]) -> dict[str, Any]:
+    columns = ("id", "identifier", "digest", "standard", "dataset_id", "state", "errors", "warnings", "run", "attempt", "gone")
+    found: dict[str, Any] = {}
+    for start in range(0, len(identifiers), 500):
+        some = list(identifiers[start : start + 500])
+        statement = select(*[_RECORD.c[name] for name in columns]).where(_RECORD.c.source_id == source_id)
+        found.update((row.identifier, row) for row in session.execute(statement.where(_RECORD.c.identifier.in_(some))))
+    return found
+
+
+def _datasets(session: Session, ids: Sequence[str]) -> dict[str, Any]:
+    columns = [_DATASET.c[name] for name in ("id", "name", "digest", "state", "organization", "errors", "warnings")]
+    found: dict[str, Any] = {}
+    for start in range(0, len(ids), 500):
+        statement = select(*columns).where(_DATASET.c.id.in_(list(ids[start : start + 500])))
+        found.update((row.id, row) for row in session.execute(statement))
+    return found
+
+
+def _taken_names(session: Session, readings: Sequence[Reading], source: Source) -> set[str]:
+    """Those of the names these datasets could get that someone has, or had."""
+    wanted: set[str] = set()
+    for one in readings:
+        if one.dataset:
+            wanted |= identity.names_for(one.dataset.title, _place(source, one.taken.identifier))
+    taken: set[str] = set()
+    names = sorted(wanted)
+    for start in range(0, len(names), 500):
+        some = names[start : start + 500]
+        taken.update(session.exec(select(DatasetRow.name).where(col(DatasetRow.name).in_(some))))
+        taken.update(session.exec(select(Alias.value).where(Alias.kind == "name", col(Alias.value).in_(some))))
+    return taken

@@ -1,0 +1,194 @@
+"""The directory: datasets put in, looked up, listed and retired. Never commits.
+
+Writing goes through one door, `put`: it compares digests, writes rows, appends Changes and leaves the run's cursor to the
+same transaction. Statements are executemany over the columns of `tables.py`, about 1,000 records at a time.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlmodel import Session, col, func, or_, select
+
+from metadata import bodies, ledger, model
+from metadata.entry import Entry
+from metadata.errors import Gone, NotFound
+from metadata.placing import Sifted, forget_repeated, note_repeated, place, sift
+from metadata.reading import Reading, Taken
+from metadata.tables import Alias, Change, DatasetRow, FindingRow, Organization, RecordRow, Run, Source
+
+body = bodies.fetch
+
+
+def fresh(session: Session, run: Run, taken: Sequence[Taken]) -> Sifted:
+    """Compares digests: which of these records have to be read, which are as before, which are listed twice."""
+    if run.received == 0 and not run.resumed:
+        forget_repeated(session, run.source_id)
+    return sift(session, run, taken)
+
+
+def put(session: Session, source: Source, run: Run, readings: Sequence[Reading], sifted: Sifted, resume: str) -> None:
+    """Stores one batch of a run: records with their findings, the datasets they became, a Change for each dataset that is
+    new, changed, withheld or back, and with them the run's counters and cursor, so that all of it is there or none."""
+    placed = place(session, source, readings, f"harvest:{source.name}", run.id or 0, run.resumed)
+    note_repeated(session, run, sifted.repeated)
+    sifted.tally.add_to(run)
+    placed.add_to(run)
+    run.resume = resume
+    session.add(run)
+
+
+def get(session: Session, word: str) -> Entry:
+    """The dataset of this name or id, or of one it had earlier. Raises `NotFound`, or `Gone` when it is retired."""
+    entry = find(session, word)
+    if entry is None:
+        raise NotFound(
+            "there is no dataset of this name", value=word, remedy="Search for it, or list them at /api/v1/datasets."
+        )
+    if entry.state == "retired":
+        raise Gone("this dataset was retired", value=entry.name, remedy="Its history and last description are kept.")
+    return entry
+
+
+def find(session: Session, word: str) -> Entry | None:
+    """The dataset of this name or id in any state, or of a name it had earlier; `None` when there never was one."""
+    word = word.replace("\x00", "")
+    row = session.exec(select(DatasetRow).where(or_(DatasetRow.name == word, DatasetRow.id == word))).first()
+    if row is None or row.state == "retired":
+        alias = session.exec(select(Alias).where(Alias.kind == "name", Alias.value == word)).first()
+        row = session.get(DatasetRow, alias.dataset_id) if alias else row
+    return _entries(session, [row])[0] if row else None
+
+
+def find_identifier(session: Session, organization: str, identifier: str) -> Entry | None:
+    """A department's dataset by its identifier, or by one it had earlier, in any state."""
+    rows = session.exec(
+        select(DatasetRow)
+        .where(DatasetRow.organization == organization, DatasetRow.identifier == identifier)
+        .order_by(col(DatasetRow.state), col(DatasetRow.sequence).desc())
+    ).all()
+    return _entries(session, rows[:1])[0] if rows else None
+
+
+def entries(session: Session, ids: Sequence[str]) -> dict[str, Entry]:
+    """Datasets by id, in any state; unknown ids are left out."""
+    found: dict[str, Entry] = {}
+    for start in range(0, len(ids), 500):
+        rows = session.exec(select(DatasetRow).where(col(DatasetRow.id).in_(ids[start : start + 500]))).all()
+        found.update((entry.id, entry) for entry in _entries(session, rows))
+    return found
+
+
+def listing(
+    session: Session,
+    *,
+    organization: str | None = None,
+    source: str | None = None,
+    state: str | None = "published",
+    after: str | None = None,
+    offset: int = 0,
+    limit: int = 100,
+) -> list[Entry]:
+    """Datasets in the order of their names, those after the name `after`, or from place `offset` on."""
+    statement = _narrowed(select(DatasetRow), organization, source, state)
+    if after:
+        statement = statement.where(DatasetRow.name > after)
+    return _entries(session, session.exec(statement.order_by(col(DatasetRow.name)).offset(offset).limit(limit)).all())
+
+
+def count(
+    session: Session, *, organization: str | None = None, source: str | None = None, state: str | None = "published"
+) -> int:
+    """How many datasets `listing` would list in all."""
+    return session.exec(_narrowed(select(func.count()).select_from(DatasetRow), organization, source, state)).one()  # type: ignore[no-any-return]
+
+
+def names(session: Session, *, limit: int | None = None, offset: int = 0) -> list[str]:
+    """Names of published datasets, in order."""
+    statement = select(DatasetRow.name).where(DatasetRow.state == "published").order_by(col(DatasetRow.name)).offset(offset)
+    return list(session.exec(statement.limit(limit) if limit is not None else statement))
+
+
+def ids(session: Session) -> Iterator[tuple[str, int]]:
+    """`(id, sequence)` of every dataset that belongs in the index, in the order of ids, in bounded memory."""
+    after = ""
+    while True:
+        rows: Any = session.execute(
+            select(DatasetRow.id, DatasetRow.sequence)
+            .where(DatasetRow.id > after, DatasetRow.state != "retired")
+            .order_by(col(DatasetRow.id))
+            .limit(5000)
+        ).all()
+        if not rows:
+            return
+        yield from ((row[0], row[1]) for row in rows)
+        after = rows[-1][0]
+
+
+def changes(session: Session, after: int, limit: int) -> list[Change]:
+    """The log after line `after`, at most `limit` lines, oldest first."""
+    return list(session.exec(select(Change).where(Change.sequence > after).order_by(col(Change.sequence)).limit(limit)))
+
+
+def history(session: Session, dataset_id: str, limit: int = 200) -> list[Change]:
+    """What happened to one dataset, newest first."""
+    statement = select(Change).where(Change.dataset_id == dataset_id).order_by(col(Change.sequence).desc())
+    return list(session.exec(statement.limit(limit)))
+
+
+def last_sequence(session: Session) -> int:
+    """The newest line of the log; 0 when it is empty."""
+    return ledger.head(session)[0]
+
+
+def record(session: Session, dataset_id: str) -> RecordRow | None:
+    """The record that a dataset was read from."""
+    statement = (
+        select(RecordRow).where(RecordRow.dataset_id == dataset_id).order_by(col(RecordRow.gone), col(RecordRow.run).desc())
+    )
+    return session.exec(statement).first()
+
+
+def findings(session: Session, dataset_id: str) -> list[FindingRow]:
+    """What the checks said of the record that a dataset was read from."""
+    found = record(session, dataset_id)
+    return findings_of(session, found.id) if found else []
+
+
+def findings_of(session: Session, record_id: str) -> list[FindingRow]:
+    """What the checks said of one record."""
+    return list(session.exec(select(FindingRow).where(FindingRow.record_id == record_id).order_by(col(FindingRow.position))))
+
+
+def _narrowed(statement: Any, organization: str | None, source: str | None, state: str | None) -> Any:
+    if organization is not None:
+        statement = statement.where(DatasetRow.organization == organization)
+    if source is not None:
+        statement = statement.where(DatasetRow.source_id == select(Source.id).where(Source.name == source).scalar_subquery())
+    return statement if state is None else statement.where(DatasetRow.state == state)
+
+
+def _entries(session: Session, rows: Sequence[DatasetRow]) -> list[Entry]:
+    found = bodies.fetch_all(session, [row.digest for row in rows])
+    sources = {one: name for one, name in session.execute(select(Source.id, Source.name))}
+    titles = {one: title for one, title in session.execute(select(Organization.name, Organization.title))}
+    return [_entry(row, model.decode(found[row.digest]), sources, titles) for row in rows]
+
+
+def _entry(row: DatasetRow, dataset: model.Dataset, sources: dict[str, str], titles: dict[str, dict[str, str]]) -> Entry:
+    return Entry(
+        id=row.id,
+        name=row.name,
+        identifier=row.identifier,
+        state=row.state,  # type: ignore[arg-type]
+        source=sources.get(row.source_id or ""),
+        standard=row.standard,
+        organization=row.organization,
+        organization_title=titles.get(row.organization or "", {}),
+        created=row.created,
+        updated=row.updated,
+        sequence=row.sequence,
+        errors=row.errors,
+        warnings=row.warnings,
+        digest=row.digest,
+        dataset=dataset,
+    )

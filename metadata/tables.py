@@ -1,0 +1,186 @@
+"""Rows. The description itself is not here: rows hold ids, a few indexed columns, and digests of bodies.
+
+Times are ISO 8601 text in UTC (`2026-05-03T08:00:00.000000Z`), so that they sort and compare alike on every database.
+"""
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+_Sequence = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Organization(SQLModel, table=True):
+    """A department. `title` is a Text; `code` the 统一社会信用代码."""
+
+    id: str = Field(primary_key=True)
+    name: str = Field(unique=True)
+    title: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    description: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    homepage: str | None = None
+    code: str | None = None
+    parent: str | None = Field(default=None, foreign_key="organization.name")
+    created: str
+
+
+class Source(SQLModel, table=True):
+    """Where records come from. `admits` is `readable` or `valid`; `retire_limit` a share from 0 to 1; `schedule` a cron line."""
+
+    id: str = Field(primary_key=True)
+    name: str = Field(unique=True)
+    url: str
+    protocol: str
+    standard: str | None = None
+    organization: str | None = Field(default=None, foreign_key="organization.name", index=True)
+    settings: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    admits: str = "readable"
+    retire_limit: float = 0.1
+    internal: bool = False
+    schedule: str | None = None
+    next_run: str | None = Field(default=None, index=True)
+    validators: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    created: str
+
+
+class Body(SQLModel, table=True):
+    """Bytes under their digest (SHA-256, hex), compressed with zstd. Written once, never changed."""
+
+    digest: str = Field(primary_key=True)
+    size: int
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class RecordRow(SQLModel, table=True):
+    """One description as a source gave it. `likeness` is the digest of title, publisher and links, by which a changed
+    identifier is recognised. `run` is the last run that saw it. `state` is `read` or `failed`."""
+
+    __tablename__ = "record"
+    __table_args__ = (UniqueConstraint("source_id", "identifier"),)
+
+    id: str = Field(primary_key=True)
+    source_id: str = Field(foreign_key="source.id")
+    identifier: str = Field(sa_column=Column(Text, nullable=False))
+    standard: str
+    digest: str
+    dataset_id: str | None = Field(default=None, index=True)
+    state: str
+    errors: int = 0
+    warnings: int = 0
+    likeness: str = ""
+    run: int
+    attempt: int = 0
+    first_run: int
+    gone: bool = False
+
+
+class FindingRow(SQLModel, table=True):
+    """One finding of a record; its words come from the rule."""
+
+    __tablename__ = "finding"
+
+    record_id: str = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    rule: str = Field(index=True)
+    severity: str
+    path: str = Field(sa_column=Column(Text, nullable=False))
+    value: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class DatasetRow(SQLModel, table=True):
+    """A dataset of the directory. `identifier` is unique within its source, or within its organization when it has none."""
+
+    __tablename__ = "dataset"
+    __table_args__ = (
+        Index("dataset_listing", "state", "name"),
+        Index("dataset_place", "organization", "identifier"),
+    )
+
+    id: str = Field(primary_key=True)
+    name: str = Field(unique=True)
+    source_id: str | None = Field(default=None, index=True)
+    organization: str | None = None
+    identifier: str = Field(sa_column=Column(Text, nullable=False))
+    standard: str
+    state: str
+    title: str = Field(sa_column=Column(Text, nullable=False))
+    modified: str | None = None
+    frequency: str | None = None
+    errors: int = 0
+    warnings: int = 0
+    digest: str
+    created: str
+    updated: str
+    sequence: int = Field(sa_column=Column(_Sequence, nullable=False))
+
+
+class Alias(SQLModel, table=True):
+    """An earlier name or identifier of a dataset, by which it is still found. `kind` is `name` or `identifier`."""
+
+    kind: str = Field(primary_key=True)
+    scope: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    dataset_id: str = Field(index=True)
+
+
+class Change(SQLModel, table=True):
+    """One line of the log. `hash` covers the line and the hash of the line before."""
+
+    sequence: int = Field(sa_column=Column(_Sequence, primary_key=True, autoincrement=False))
+    at: str
+    actor: str
+    action: str
+    dataset_id: str = Field(index=True)
+    name: str
+    run_id: int | None = Field(default=None, index=True)
+    before: str | None = None
+    after: str | None = None
+    previous: str
+    hash: str
+
+
+class Run(SQLModel, table=True):
+    """One harvest of one source: the job and its report. `resume` is the cursor; it changes only in a batch's transaction."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: str = Field(foreign_key="source.id", index=True)
+    source: str
+    state: str = Field(index=True)
+    asked: str
+    started: str | None = None
+    finished: str | None = None
+    resume: str | None = None
+    complete: bool = False
+    accept_retire: bool = False
+    cancel: bool = False
+    worker: str | None = None
+    lease: str | None = Field(default=None, index=True)
+    total: int | None = None
+    received: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    retired: int = 0
+    renamed: int = 0
+    failed: int = 0
+    warned: int = 0
+    duplicates: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    peak_memory_mib: float = 0.0
+    resumed: int = 0
+    message: str = ""
+    findings_by_rule: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Token(SQLModel, table=True):
+    """A key for writing. Only its argon2 hash is kept; `prefix` (the first characters) finds the row."""
+
+    id: str = Field(primary_key=True)
+    name: str = Field(unique=True)
+    prefix: str = Field(unique=True)
+    hash: str
+    scopes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    organization: str | None = None
+    created: str
+    used: str | None = None

@@ -1,0 +1,243 @@
+"""Text → tokens, the same for every engine and for both sides, the index and the question (DESIGN §5.13). Pure.
+
+A token stream is one string, tokens parted by single blanks, so that an engine needs no more than a whitespace tokenizer.
+
+- Folding, character by character: NFKC (full → half width), lower case, traditional → simplified (`search.traditional`),
+  accents of Latin, Greek and Cyrillic letters away. One character in, any number out, so positions can be traced back.
+- Scripts written without blanks (Han, kana, hangul, Thai, Lao, Khmer, Burmese): a run of characters becomes its bigrams, a run of
+  one stays as it is. A question's run is the phrase of its bigrams; one character alone is looked up in `characters`.
+- Other scripts: words of letters and digits (after UAX #29 word boundaries), English plurals folded (after Harman, "How
+  effective is suffixing?", 1991, the S stemmer, with the cases that catalogues hold).
+- Codes: `GB/T 21063`, `PM2.5` and `real-time` are taken apart (`gb t 21063`), and their joined forms (`gbt`, `gbt21063`, `pm25`,
+  `realtime`) follow at the end of the stream, after a bar, so that each spelling finds the other and phrases stay whole.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from operator import add
+
+from search.traditional import simplified
+
+BAR = "|"
+"""Stands between values and before joined forms. No text gives this token, so no phrase reaches across it."""
+
+_DENSE = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u3131-\u318e\u31a0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff"
+)
+_RUN = re.compile(f"([{_DENSE}]+)")
+_ONE = re.compile(f"[{_DENSE}]")
+_WORD = re.compile(r"[\w\u0900-\u0dff]+(?:[-/.'’][\w\u0900-\u0dff]+)*")
+_JOINT = re.compile(r"[-/._'’]+")
+_MIXED = re.compile(r"([^\W\d_]+)(\d+)|(\d+)([^\W\d_]+)")
+_WIDE = re.compile(r"[^\x00-\x7f]+")
+_SLASH = re.compile(r"/[a-z]{1,3}\s+\d\d")
+_STANDARD = re.compile(r"\b([a-z]{1,6}(?:/[a-z]{1,3})+)\s+(\d{2,})")
+_LONGEST_WORD = 64
+_MEMO = 50_000
+
+
+@dataclass(frozen=True)
+class Atom:
+    """The smallest thing looked for: one of `forms` must be there, each a phrase of tokens. `single` is one character of a dense
+    script, to be looked up among `characters`. `text` is what was typed, folded."""
+
+    text: str
+    forms: tuple[tuple[str, ...], ...]
+    single: bool = False
+
+
+class _Folding(dict[int, str]):
+    """Code point → folded characters, worked out when first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_character(chr(code))
+        return folded
+
+
+class _Forms(dict[str, str]):
+    """Word → its parts as a stream, worked out when first met; `joined` keeps the joined forms of those that have any."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.joined: dict[str, str] = {}
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MEMO:
+            self.clear()
+            self.joined.clear()
+        parts, joined = _take_apart(word)
+        if joined:
+            self.joined[word] = " ".join(joined)
+        self[word] = stream = " ".join(parts)
+        return stream
+
+
+_SIMPLIFIED = simplified()
+_FOLDING = _Folding()
+_FORMS = _Forms()
+
+
+def fold(text: str) -> str:
+    """The text in the form in which it is compared."""
+    lower = text.lower()
+    return lower if lower.isascii() else _WIDE.sub(lambda run: run[0].translate(_FOLDING), lower)
+
+
+def fold_with_offsets(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters the position in `text` it comes from."""
+    folded: list[str] = []
+    offsets: list[int] = []
+    for position, character in enumerate(text):
+        form = fold(character)
+        folded.append(form)
+        offsets.extend([position] * len(form))
+    return "".join(folded), offsets
+
+
+def stream(text: str) -> str:
+    """The tokens of one text: its words and bigrams in order, then a bar and the joined forms of its codes."""
+    folded = fold(text)
+    if folded.isascii():
+        words = _WORD.findall(folded)
+        parts = " ".join([_FORMS[word] for word in words])
+    else:
+        words, parts = _mixed(folded)
+    forms = _joined_forms(folded, words)
+    return f"{parts} {BAR} {' '.join(forms)}" if forms else parts
+
+
+def joined(streams: Iterable[str]) -> str:
+    """Several streams as one, with a bar between them."""
+    return f" {BAR} ".join(filter(None, streams))
+
+
+def main(stream: str) -> str:
+    """A stream without the joined forms at its end: what a whole title is compared by."""
+    return stream.partition(f" {BAR} ")[0]
+
+
+def characters(texts: Iterable[str]) -> str:
+    """Each character of a dense script that occurs, once, in code point order: where one-character questions look."""
+    found: set[str] = set()
+    for text in texts:
+        if not text.isascii():
+            found.update(fold(text))
+    return " ".join(sorted(filter(_ONE.match, found)))
+
+
+def atoms(text: str) -> Iterator[Atom]:
+    """What a question's text asks for, in order."""
+    for index, piece in enumerate(_RUN.split(fold(text))):
+        if index % 2:
+            yield Atom(piece, (tuple(_bigrams(piece)),), single=len(piece) == 1)
+        else:
+            yield from map(_atom, filter(_has_letter, _WORD.findall(piece)))
+
+
+def words(folded: str) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """Where the words of a folded text are, and the tokens each gives: `(start, end, tokens)`. Dense runs are left out."""
+    for found in _WORD.finditer(folded):
+        for start, end in _outside_runs(folded, found.start(), found.end()):
+            yield start, end, frozenset(_tokens_of(folded[start:end]))
+
+
+def _tokens_of(word: str) -> list[str]:
+    parts = _FORMS[word].split()
+    return parts + _FORMS.joined.get(word, "").split()
+
+
+def _outside_runs(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for run in _RUN.finditer(folded, start, end):
+        if run.start() > start:
+            yield start, run.start()
+        start = run.end()
+    if start < end:
+        yield start, end
+
+
+def _mixed(folded: str) -> tuple[list[str], str]:
+    words: list[str] = []
+    parts: list[str] = []
+    for index, piece in enumerate(_RUN.split(folded)):
+        if index % 2:
+            parts.append(" ".join(_bigrams(piece)))
+        elif found := _WORD.findall(piece):
+            words += found
+            parts += [_FORMS[word] for word in found]
+    return words, " ".join(filter(None, parts))
+
+
+def _joined_forms(folded: str, words: list[str]) -> list[str]:
+    found = [_FORMS.joined[word] for word in sorted(_FORMS.joined.keys() & words)]
+    if _SLASH.search(folded):
+        found += [_JOINT.sub("", letters) + digits for letters, digits in _STANDARD.findall(folded)]
+    return found
+
+
+def _bigrams(run: str) -> Iterable[str]:
+    return map(add, run, run[1:]) if len(run) > 1 else (run,)
+
+
+def _atom(word: str) -> Atom:
+    parts, joined = _take_apart(word)
+    return Atom(word, (tuple(parts), *((form,) for form in joined[-1:])))
+
+
+def _has_letter(word: str) -> bool:
+    return bool(_JOINT.sub("", word))
+
+
+def _take_apart(word: str) -> tuple[list[str], list[str]]:
+    """`gb/t21063` → `[gb, t, 21063]` and the joined forms `[gbt, gbt21063]`; a plain word → itself and none."""
+    possessive = word.removesuffix("'s").removesuffix("’s")
+    segments = [segment[:_LONGEST_WORD] for segment in _JOINT.split(possessive) if segment]
+    parts = [part for segment in segments for part in _halves(segment)]
+    if len(parts) < 2 or len(parts) > 6:
+        return [_singular(part) for part in parts], []
+    first = 2 if any(part.isdigit() for part in parts) else len(parts)
+    joined = ["".join(parts[:count]) for count in range(first, len(parts) + 1)]
+    return [_singular(part) for part in parts], [_singular(form) for form in joined]
+
+
+def _halves(segment: str) -> list[str]:
+    """`gbt21063` → `[gbt, 21063]`: letters and digits are parted where they meet once; `5g`, `h1n1` stay."""
+    met = _MIXED.fullmatch(segment) if len(segment) > 2 else None
+    return [half for half in met.groups() if half] if met else [segment]
+
+
+_UNLIKE_PLURALS = {"news": "news", "series": "series", "species": "species", "buses": "bus", "gases": "gas", "viruses": "virus"}
+_UNLIKE_PLURALS |= {f"{word}es": word for word in ("census", "campus", "status", "surplus", "bonus", "focus", "lens", "atlas")}
+_UNLIKE_PLURALS |= {"analyses": "analysis", "bases": "base", "caches": "cache", "axes": "axis", "lens": "lens", "atlas": "atlas"}
+
+
+def _singular(word: str) -> str:
+    """An English plural's singular, any other word as it is. Wrong now and then, but alike on both sides."""
+    if len(word) < 4 or word[-1] != "s" or not word.isascii() or not word.isalpha():
+        return word
+    if word in _UNLIKE_PLURALS:
+        return _UNLIKE_PLURALS[word]
+    if word.endswith(("us", "ss", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes", "zzes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def _fold_character(character: str) -> str:
+    if "\u0300" <= character <= "\u036f" or unicodedata.category(character) == "Cf":
+        return ""
+    wide = unicodedata.normalize("NFKC", character).casefold()
+    return "".join(_plain(letter) for letter in wide)
+
+
+def _plain(letter: str) -> str:
+    """A letter without its accents, a Han character in its simplified form."""
+    if _ONE.match(letter):
+        return _SIMPLIFIED.get(ord(letter), letter)
+    bare = unicodedata.normalize("NFD", letter)
+    return "".join(mark for mark in bare if not "\u0300" <= mark <= "\u036f")

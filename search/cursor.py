@@ -1,0 +1,55 @@
+"""Cursors: where an answer goes on. Opaque to whoever passes them on, checked when they come back. Pure."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+import orjson
+
+from metadata.errors import Invalid
+from search.base import Query
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """After the hit with this order key (None where the order has none: relevance), which was number `offset`."""
+
+    offset: int
+    key: str | None
+
+
+def encode(query: Query, cursor: Cursor) -> str:
+    """The cursor as the text that `Page.next` carries."""
+    body = orjson.dumps([_question(query), cursor.offset, cursor.key])
+    return base64.urlsafe_b64encode(_sum(body) + body).decode().rstrip("=")
+
+
+def decode(query: Query, text: str) -> Cursor:
+    """The cursor behind `text`. Raises `Invalid` when it is none of ours, was changed, or belongs to another question."""
+    try:
+        whole = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        whole = b""
+    body = whole[6:]
+    if not body or whole[:6] != _sum(body):
+        raise _refused("this is no cursor of ours", text)
+    question, offset, key = orjson.loads(body)
+    if question != _question(query):
+        raise _refused("this cursor belongs to another question", text)
+    return Cursor(offset, key)
+
+
+def _refused(message: str, text: str) -> Invalid:
+    remedy = "Pass `next` of the page before as it is, with the same words, filters and order; or begin without a cursor."
+    return Invalid(message, place="after", value=text, remedy=remedy)
+
+
+def _sum(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=6).digest()
+
+
+def _question(query: Query) -> str:
+    """A digest of everything that decides which hits there are and in which order."""
+    filters = [sorted((name, sorted(values)) for name, values in part.items()) for part in (query.filters, query.excluded)]
+    asked = [query.words, query.order, *filters, sorted(query.ranges.items()), sorted(query.readers)]
+    return hashlib.blake2b(orjson.dumps(asked), digest_size=8).hexdigest()

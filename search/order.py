@@ -1,0 +1,44 @@
+"""The orders an answer can have, and the keys behind them. Pure.
+
+Every order has its natural direction: relevance best first, dates newest first, words from A to Z. A leading `-` turns it round.
+Datasets without the value come last either way; equal ones follow by id.
+
+Titles are ordered by a key of plain letters: Han characters by their Mandarin reading (anyascii's table after Unihan,
+https://github.com/anyascii/anyascii, ISC), other scripts transliterated, upper and lower case alike.
+"""
+
+from dataclasses import dataclass
+
+from anyascii import anyascii
+
+from metadata.errors import Invalid
+
+ORDERS = {"relevance": True, "modified": True, "created": True, "updated": True, "title": False, "name": False, "id": False}
+"""Order → whether its natural direction is descending."""
+
+_KEY = 80
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order that was asked for: its key, and whether values go down."""
+
+    key: str
+    down: bool
+
+
+def order(word: str, *, has_words: bool) -> Order:
+    """What `word` asks for. Without words every dataset is as relevant as the next, so `relevance` is by `updated` then.
+    Raises `Invalid` for an order there is not."""
+    key = word.removeprefix("-")
+    if key not in ORDERS:
+        known = ", ".join(ORDERS)
+        raise Invalid("there is no such order", place="order", value=word, remedy=f"Use one of {known}; `-` turns it round.")
+    down = ORDERS[key] != word.startswith("-")
+    return Order("updated" if key == "relevance" and not has_words else key, down)
+
+
+def title_key(title: str) -> str:
+    """What titles are compared by: plain letters and digits in lower case, at most 80 characters."""
+    plain = title if title.isascii() else anyascii(title[:_KEY])
+    return " ".join("".join(c if c.isalnum() else " " for c in plain[: 2 * _KEY].lower()).split())[:_KEY]

@@ -1,0 +1,136 @@
+"""The index follows the log: sync, rebuild, verify.
+
+The log's reader keeps its position in the index itself, in the commit of the documents it belongs to. What is written is always the
+store's present state of a dataset, so that reading a line of the log twice, or late, does no harm.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from metadata import store
+from search.base import SearchEngine
+from search.document import document
+
+BATCH = 1_000
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How index and store differ: ids that are not in the index, that are there in another state than the last Change made, and that
+    should not be there. `checked` counts the datasets of the store."""
+
+    missing: tuple[str, ...]
+    stale: tuple[str, ...]
+    extra: tuple[str, ...]
+    checked: int
+
+    @property
+    def clean(self) -> bool:
+        """Whether they agree."""
+        return not (self.missing or self.stale or self.extra)
+
+
+def sync(session: Session, engine: SearchEngine, limit: int | None = None) -> int:
+    """Bring the index up to the log, at most `limit` lines of it; how many lines were read. An index that is new, or of another
+    version of the program, is built beside and swapped in, whatever the limit."""
+    position = engine.position()
+    if position == 0 and (last := store.last_sequence(session)):
+        rebuild(session, engine)
+        return last
+    return _catch_up(session, engine, limit)
+
+
+def rebuild(session: Session, engine: SearchEngine) -> int:
+    """Build the index anew from the store, beside the live one, and swap it in; how many datasets it holds. What changes meanwhile is
+    caught up with before the swap. Raises `Conflict` when another process is at it."""
+    beside = engine.fresh()
+    try:
+        start = store.last_sequence(session)
+        count = 0
+        for ids in _batches(store.ids(session)):
+            _write(session, beside, ids, position=0)
+            count += len(ids)
+        beside.write((), (), start)
+        _catch_up(session, beside, None)
+        engine.replace(beside)
+    finally:
+        beside.close()
+    return count
+
+
+def verify(session: Session, engine: SearchEngine, *, repair: bool = False) -> Drift:
+    """Compare every dataset of the store with the index, by id and by the Change it was last written for. With `repair` what differs
+    is written anew. Lines of the log that the index has not read yet count as drift: sync first."""
+    missing, stale, extra = [], [], []
+    checked = 0
+    for dataset_id, wanted, found in _side_by_side(store.ids(session), engine.contents()):
+        checked += wanted is not None
+        if wanted is None:
+            extra.append(dataset_id)
+        elif found is None:
+            missing.append(dataset_id)
+        elif found != wanted:
+            stale.append(dataset_id)
+    drift = Drift(tuple(missing), tuple(stale), tuple(extra), checked)
+    if repair and not drift.clean:
+        _repair(session, engine, drift)
+    return drift
+
+
+def _catch_up(session: Session, engine: SearchEngine, limit: int | None) -> int:
+    read = 0
+    while limit is None or read < limit:
+        size = BATCH if limit is None else min(BATCH, limit - read)
+        changes = store.changes(session, engine.position(), size)
+        if not changes:
+            break
+        _write(session, engine, list(dict.fromkeys(change.dataset_id for change in changes)), changes[-1].sequence)
+        read += len(changes)
+        session.expire_all()
+    return read
+
+
+def _write(session: Session, engine: SearchEngine, ids: Sequence[str], position: int) -> None:
+    """Write what the store has of `ids`; those that are retired, or not there, are taken out."""
+    entries = store.entries(session, ids)
+    kept = {dataset_id: entry for dataset_id, entry in entries.items() if entry.state != "retired"}
+    gone = [dataset_id for dataset_id in ids if dataset_id not in kept]
+    engine.write(map(document, kept.values()), gone, position)
+
+
+def _repair(session: Session, engine: SearchEngine, drift: Drift) -> None:
+    position = engine.position()
+    ids = (*drift.missing, *drift.stale, *drift.extra)
+    for start in range(0, len(ids), BATCH):
+        _write(session, engine, ids[start : start + BATCH], position)
+
+
+def _batches(rows: Iterator[tuple[str, int]]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    for dataset_id, _ in rows:
+        batch.append(dataset_id)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _side_by_side(
+    left: Iterator[tuple[str, int]], right: Iterator[tuple[str, int]]
+) -> Iterator[tuple[str, int | None, int | None]]:
+    """Two listings in the order of ids as one: id, the sequence on the left, the sequence on the right."""
+    one, other = next(left, None), next(right, None)
+    while one or other:
+        if other is None or (one is not None and one[0] < other[0]):
+            assert one is not None
+            yield one[0], one[1], None
+            one = next(left, None)
+        elif one is None or other[0] < one[0]:
+            yield other[0], None, other[1]
+            other = next(right, None)
+        else:
+            yield one[0], one[1], other[1]
+            one, other = next(left, None), next(right, None)

@@ -1,0 +1,199 @@
+"""The embedded engine: tantivy in the process, an index in a folder, one writer, any number of readers in any process."""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+import tantivy
+
+from metadata.errors import Conflict, Invalid, Unavailable
+from search import tantivy_folder as folders
+from search.base import Document, Page, Query, SearchEngine, Suggestion
+from search.tantivy_answer import Answering
+from search.tantivy_folder import View
+from search.tantivy_schema import POSITION, position_row, row
+from search.tantivy_suggest import suggest
+
+HEAP = 50_000_000
+"""Bytes that rows wait in before they are written to disk."""
+
+
+class TantivyEngine:
+    """An index under `root`. Without `folder` it is the live one, whichever that is at the moment. `patience`: how many seconds a
+    write waits for another process's write to end."""
+
+    def __init__(self, root: Path, folder: Path | None = None, *, patience: float = 10.0) -> None:
+        self.root = root
+        self.patience = patience
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._writer: tuple[Path, tantivy.IndexWriter] | None = None
+        self._view: View | None = None
+        self._stamps: tuple[folders.Stamp | None, folders.Stamp | None] = (None, None)
+        self._answering = Answering()
+        self._rebuild: IO[str] | None = None
+
+    def write(self, documents: Iterable[Document], gone: Iterable[str], position: int) -> None:
+        """Put documents in, take others out and set the position, in one commit. Writing the same again changes nothing.
+        Raises `Conflict` when another process keeps writing."""
+        with self._writing:
+            writer = self._open_writer()
+            try:
+                for dataset_id in gone:
+                    writer.delete_documents_by_term("id", dataset_id)
+                for document in documents:
+                    writer.delete_documents_by_term("id", document.id)
+                    writer.add_document(row(document))
+                writer.delete_documents_by_term("id", POSITION)
+                writer.add_document(position_row(position))
+                writer.commit()
+            except BaseException:
+                self._drop_writer()
+                raise
+            if self._folder is None:
+                self._close_writer()
+
+    def search(self, query: Query) -> Page:
+        """The answer. Raises `Invalid` for names, dates, cursors and sizes that cannot be."""
+        found = self._look()
+        return self._answering.page(found, query) if found else Page(total=0, hits=())
+
+    def suggest(self, words: str, limit: int) -> list[Suggestion]:
+        """What everyone may see and begins, or goes on, like `words`: titles, publishers and keywords."""
+        found = self._look()
+        return suggest(found, words, limit) if found else []
+
+    def position(self) -> int:
+        """The last line of the log that this index has seen; 0 when it is new, or of another version of the program."""
+        try:
+            found = self._look()
+        except Unavailable:
+            return 0
+        if found is None:
+            return 0
+        hits = found.searcher.search(tantivy.Query.term_query(found.schema, "id", POSITION, "basic"), 1).hits
+        return int(found.searcher.doc(hits[0][1]).get_first("position") or 0) if hits else 0
+
+    def fresh(self) -> "TantivyEngine":
+        """An empty index beside the live one, which goes on answering. Raises `Conflict` when another process builds one."""
+        lock = folders.lock_rebuild(self.root)
+        folders.sweep(self.root, folders.current(self.root))
+        beside = TantivyEngine(self.root, folders.create(self.root), patience=self.patience)
+        beside._rebuild = lock
+        return beside
+
+    def replace(self, other: SearchEngine) -> None:
+        """Make an index that `fresh` gave the live one, for every process at once."""
+        if not isinstance(other, TantivyEngine) or other._folder is None or other.root != self.root:
+            raise Invalid("only an index that was built beside this one can take its place", remedy="Use `fresh()`.")
+        with self._writing:
+            self._drop_writer()
+            other._finish()
+            folders.make_current(self.root, other._folder)
+            folders.sweep(self.root, other._folder)
+            other._folder = None
+            other._unlock()
+
+    def contents(self) -> Iterator[tuple[str, int]]:
+        """`(id, sequence)` of everything in the index, in the order of ids, as it is now."""
+        found = self._look()
+        return self._answering.contents(found) if found else iter(())
+
+    def close(self) -> None:
+        """Let go of the writer, and of an index that was being built and is not wanted any more."""
+        with self._writing:
+            self._drop_writer()
+            self._unlock()
+
+    def _look(self) -> View | None:
+        """The index as of its last commit: two `stat` calls when nothing has changed."""
+        with self._lock:
+            for _ in range(5):
+                try:
+                    return self._looked()
+                except (ValueError, OSError, FileNotFoundError) as error:
+                    failure = error
+                    self._view = None
+            raise Unavailable(
+                f"the search index cannot be read: {failure}", place=str(self.root), remedy="Run `mulu index rebuild`."
+            ) from failure
+
+    def _looked(self) -> View | None:
+        folder = self._folder or folders.current(self.root) if self._moved() else self._view.folder if self._view else None
+        if folder is None:
+            return None
+        if folders.is_outdated(folder):
+            raise Unavailable(
+                "the search index is of another version", place=folder.name, remedy="It is rebuilt by the next sync, or by `mulu index rebuild`."
+            )
+        found = folders.stamp(folder / "meta.json")
+        if found is None:
+            raise FileNotFoundError(folder)
+        if self._view is None or self._view.key != (folder.name, found):
+            self._view = folders.view(folder, found, self._view)
+        return self._view
+
+    def _moved(self) -> bool:
+        """Whether another index may have become the live one since the last look."""
+        pointer = folders.stamp(self.root / "CURRENT") if self._folder is None else (0, 0, 0)
+        moved = self._view is None or pointer != self._stamps[0]
+        self._stamps = (pointer, None)
+        return moved
+
+    def _open_writer(self) -> tantivy.IndexWriter:
+        folder = self._folder or self._live_folder()
+        if self._writer is not None and self._writer[0] == folder:
+            return self._writer[1]
+        self._drop_writer()
+        deadline = time.monotonic() + self.patience
+        while True:
+            try:
+                writer = tantivy.Index.open(str(folder)).writer(HEAP, 1)
+                break
+            except ValueError as error:
+                if "LockBusy" not in str(error) and "lock" not in str(error).lower():
+                    raise Unavailable(f"the search index cannot be written: {error}", place=str(folder), remedy="Run `mulu index rebuild`.") from error
+                if time.monotonic() > deadline:
+                    raise Conflict(
+                        "another process is writing to the search index",
+                        place=str(folder),
+                        remedy="Only one may at a time: wait until it has ended, or stop it.",
+                    ) from error
+                time.sleep(0.05)
+        self._writer = (folder, writer)
+        return writer
+
+    def _live_folder(self) -> Path:
+        """The folder to write to; a new one where there is none of this version."""
+        folder = folders.current(self.root)
+        if folder is None or folders.is_outdated(folder):
+            folder = folders.create(self.root)
+            folders.make_current(self.root, folder)
+        return folder
+
+    def _close_writer(self) -> None:
+        """End writing and wait for merges, so that other processes may write."""
+        if self._writer is not None:
+            writer = self._writer[1]
+            self._writer = None
+            writer.wait_merging_threads()
+
+    def _drop_writer(self) -> None:
+        """Forget what was not committed."""
+        if self._writer is not None:
+            writer = self._writer[1]
+            self._writer = None
+            writer.rollback()
+            writer.wait_merging_threads()
+
+    def _finish(self) -> None:
+        with self._writing:
+            self._close_writer()
+
+    def _unlock(self) -> None:
+        if self._rebuild is not None:
+            self._rebuild.close()
+            self._rebuild = None

@@ -1,0 +1,176 @@
+"""A question and one commit of the index → a page."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+import tantivy
+from tantivy import Occur
+
+from metadata.errors import Invalid
+from metadata.text import UNDETERMINED, best
+from search import cursor as cursors
+from search.analysis import Atom
+from search.base import FacetCount, Hit, Page, Query
+from search.facets import FACETS, facet_label
+from search.highlight import WINDOW, highlight
+from search.language import Question, question
+from search.order import Order, order
+from search.tantivy_folder import View
+from search.tantivy_query import build, known, term
+from search.tantivy_ranking import Found, Ranking
+from search.tantivy_schema import POSITION, facet_field
+
+LIMIT = 1_000
+"""Hits of one page."""
+
+FACET_SIZE = 10_000
+_EXACT = 65_000
+_CHUNK = 10_000
+_KEPT = 128
+_LABELS = 5_000
+
+Facets = Mapping[str, tuple[FacetCount, ...]]
+
+
+class Answering:
+    """Answers, and what of them is kept for as long as the index does not change: facet counts and labels."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: object = None
+        self._facets: dict[object, Facets] = {}
+        self._labels: dict[tuple[str, str], Mapping[str, str]] = {}
+
+    def page(self, view: View, query: Query) -> Page:
+        """The answer to a question. Raises `Invalid`."""
+        _vet(query)
+        self._forget(view)
+        asked = question(query.words)
+        by = order(query.order, has_words=bool(asked.wanted))
+        built = build(view.schema, query, asked)
+        total = view.searcher.search(built, 1).count
+        ranking = Ranking(view, built, by, total)
+        offset = query.offset if query.after is None else ranking.resumed(cursors.decode(query, query.after))
+        found = ranking.hits(offset, query.limit)
+        shown = tuple(_hit(view, key, address, query, asked) for key, address in found)
+        return Page(total, shown, self._counted(view, built, query), _next(query, ranking, offset, found))
+
+    def contents(self, view: View) -> Iterator[tuple[str, int]]:
+        """`(id, sequence)` of every row but the position's, in the order of ids."""
+        everything = tantivy.Query.boolean_query(
+            [(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, term(view.schema, "id", POSITION))]
+        )
+        offset = 0
+        ranking = Ranking(view, everything, Order("id", down=False), view.searcher.num_docs)
+        while hits := ranking.hits(offset, _CHUNK):
+            sequences = view.searcher.fast_field_values("sequence", [address for _, address in hits])
+            yield from ((key, int(number or 0)) for (key, _), number in zip(hits, sequences, strict=True))
+            offset += len(hits)
+
+    def _forget(self, view: View) -> None:
+        with self._lock:
+            if self._key != view.key:
+                self._key = view.key
+                self._facets = {}
+                self._labels = {}
+
+    def _counted(self, view: View, built: tantivy.Query, query: Query) -> Facets:
+        """Facet counts, from memory when the same was asked since the last commit."""
+        if not query.facets:
+            return {}
+        key = _asked(query)
+        kept = self._facets
+        if key not in kept:
+            if len(kept) >= _KEPT:
+                kept.clear()
+            kept[key] = {name: self._labelled(view, name, counts) for name, counts in _count(view, built, query).items()}
+        return kept[key]
+
+    def _labelled(self, view: View, name: str, counts: list[tuple[str, int]]) -> tuple[FacetCount, ...]:
+        return tuple(FacetCount(value, self._label(view, name, value), count) for value, count in counts)
+
+    def _label(self, view: View, name: str, value: str) -> Mapping[str, str]:
+        """The words for a value: from the lists, else from a document that has it, else the value itself."""
+        labels = self._labels
+        if (name, value) not in labels:
+            if len(labels) >= _LABELS:
+                labels.clear()
+            labels[name, value] = facet_label(name, value) or _told(view, name, value) or {UNDETERMINED: value}
+        return labels[name, value]
+
+
+def _vet(query: Query) -> None:
+    for name in query.facets:
+        known(name, FACETS, "facet")
+    for what, number, most in (("limit", query.limit, LIMIT), ("facet_size", query.facet_size, FACET_SIZE), ("offset", query.offset, 1 << 40)):
+        if not 0 <= number <= most:
+            raise Invalid("this number is out of bounds", place=what, value=number, remedy=f"Use 0 to {most}.")
+    if query.after is not None and query.offset:
+        raise Invalid("a page has either an offset or a cursor", place="offset", value=query.offset, remedy="Leave one of them out.")
+
+
+def _asked(query: Query) -> object:
+    """What decides the facet counts of a question, in a form that can be a key."""
+    filters = tuple(tuple(sorted((name, frozenset(values)) for name, values in part.items())) for part in (query.filters, query.excluded))
+    return query.words, filters, tuple(sorted(query.ranges.items())), query.facets, query.facet_size, query.readers
+
+
+def _next(query: Query, ranking: Ranking, offset: int, found: Found) -> str | None:
+    end = offset + len(found)
+    return cursors.encode(query, cursors.Cursor(end, ranking.cursor_key(found[-1]))) if found and end < ranking.total else None
+
+
+def _hit(view: View, key: Any, address: tantivy.DocAddress, query: Query, asked: Question) -> Hit:
+    dataset_id, name, shown = stored(view, address)
+    score = key if isinstance(key, float) else 0.0
+    title = best(shown["title"], query.languages)
+    marks = _highlights(shown, title, query, asked.wanted) if query.highlight and asked.wanted else {}
+    return Hit(dataset_id, name, title, shown["organization"], round(score, 4), marks)
+
+
+def stored(view: View, address: tantivy.DocAddress) -> Any:
+    return orjson.loads(bytes(view.searcher.doc(address).get_first("stored")))
+
+
+def _highlights(shown: Mapping[str, Any], title: str, query: Query, wanted: tuple[Atom, ...]) -> dict[str, str]:
+    """The title in the asker's language and the description in the first language that matches, the asker's before others."""
+    marks = {"title": highlight(title, wanted)}
+    texts = list(shown["description"].values())
+    preferred = best(shown["description"], query.languages)
+    for text in sorted(texts, key=lambda words: words != preferred):
+        if found := highlight(text, wanted, WINDOW):
+            marks["description"] = found
+            break
+    return {field: marked for field, marked in marks.items() if marked}
+
+
+def _told(view: View, name: str, value: str) -> Mapping[str, str] | None:
+    """The words that some document of the index has for a value."""
+    hits = view.searcher.search(term(view.schema, facet_field(name), value), 1, count=False).hits
+    labels: Mapping[str, Any] = stored(view, hits[0][1])[2].get("labels", {}) if hits else {}
+    return labels.get(name, {}).get(value)
+
+
+def _count(view: View, built: tantivy.Query, query: Query) -> dict[str, list[tuple[str, int]]]:
+    """The most frequent values of each facet, ties by value. Exact: every segment gives all its values, and where the last place is
+    shared, all that share it are looked at."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    size = query.facet_size + 20
+    names = [name for name in query.facets if query.facet_size]
+    while names:
+        buckets = _buckets(view, built, names, size)
+        for name, counts in buckets.items():
+            complete = len(counts) < size or size >= _EXACT or counts[-1][1] < counts[query.facet_size - 1][1]
+            if complete:
+                found[name] = sorted(counts, key=lambda count: (-count[1], count[0]))[: query.facet_size]
+        names = [name for name in names if name not in found]
+        size = min(size * 8, _EXACT)
+    return {name: found.get(name, []) for name in query.facets}
+
+
+def _buckets(view: View, built: tantivy.Query, names: list[str], size: int) -> dict[str, list[tuple[str, int]]]:
+    asked = {name: {"terms": {"field": facet_field(name), "size": size, "segment_size": _EXACT}} for name in names}
+    given = view.searcher.aggregate(built, asked)
+    return {name: [(bucket["key"], bucket["doc_count"]) for bucket in given[name]["buckets"]] for name in names}

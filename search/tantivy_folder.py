@@ -1,0 +1,109 @@
+"""Where the embedded index lies on disk, and how one takes the place of another.
+
+    <root>/CURRENT      the name of the live index's folder; replaced by renaming, so it is always whole
+    <root>/v1-…/        an index; the number is the version of `search.tantivy_schema`
+    <root>/REBUILD      locked while an index is built beside the live one
+
+Readers in any process look at `CURRENT` before each question (one `stat`), so a swap reaches them at once. A folder that was replaced
+is deleted; who still reads it keeps its open files (POSIX). Not for network file systems: tantivy maps files and locks them.
+"""
+
+import fcntl
+import os
+import shutil
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import tantivy
+
+from metadata.errors import Conflict
+from search.tantivy_schema import VERSION, schema
+
+Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class View:
+    """The index as it was at one commit. `key` is another for every commit and every folder: a key for caches."""
+
+    index: tantivy.Index
+    searcher: tantivy.Searcher
+    schema: tantivy.Schema
+    folder: Path
+    key: tuple[str, Stamp]
+
+
+def stamp(path: Path) -> Stamp | None:
+    """What changes when a file is replaced; None when it is not there."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def current(root: Path) -> Path | None:
+    """The folder of the live index; None when there is none yet."""
+    try:
+        name = (root / "CURRENT").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+    return root / name if name else None
+
+
+def is_outdated(folder: Path) -> bool:
+    """Whether an index is of another version than this program writes and reads."""
+    return not folder.name.startswith(f"v{VERSION}-")
+
+
+def create(root: Path) -> Path:
+    """A new, empty index in a folder of its own."""
+    folder = root / f"v{VERSION}-{uuid.uuid4().hex[:12]}"
+    folder.mkdir(parents=True)
+    tantivy.Index(schema(), path=str(folder))
+    return folder
+
+
+def make_current(root: Path, folder: Path) -> None:
+    """Point at another live index, durably and in one step."""
+    draft = root / f"CURRENT.{os.getpid()}"
+    with draft.open("w", encoding="ascii") as file:
+        file.write(folder.name)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(root / "CURRENT")
+
+
+def view(folder: Path, found: Stamp, before: View | None = None) -> View:
+    """The index in `folder` at its last commit, reusing what `before` has open."""
+    if before is not None and before.folder == folder:
+        index = before.index
+        index.reload()
+    else:
+        index = tantivy.Index.open(str(folder))
+        index.config_reader("Manual")
+        index.reload()
+    return View(index, index.searcher(), index.schema, folder, (folder.name, found))
+
+
+def lock_rebuild(root: Path) -> IO[str]:
+    """The right to build an index beside the live one, held until the file is closed. Raises `Conflict` when another has it."""
+    root.mkdir(parents=True, exist_ok=True)
+    file = (root / "REBUILD").open("w", encoding="ascii")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise Conflict(
+            "the search index is being rebuilt by another process", place=str(root), remedy="Wait until it has ended, then try again."
+        ) from None
+    return file
+
+
+def sweep(root: Path, keep: Path | None) -> None:
+    """Delete every index but `keep`: those that were replaced, and those whose building was broken off."""
+    for folder in root.glob("v*-*"):
+        if folder != keep and folder.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,75 @@
+"""What a standard is, and what its checks say.
+
+A `Standard` is a value: four functions and some words about itself. A `Finding` is a value too: which rule, where,
+what was found. The words of a rule (what is wrong, which clause, how to mend it, in zh and en) live once, in the
+`Rule`; findings share them, and a stored finding needs only its rule id.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import msgspec
+
+from metadata.model import Dataset
+from metadata.text import Text
+
+Severity = Literal["error", "warning", "info"]
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of a rule: `id` is stable (`dcat-us-1.1/contactPoint/hasEmail/mailto`), `clause` names or links its source."""
+
+    id: str
+    severity: Severity
+    message: Text
+    clause: str
+    fix: Text
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing a check says. `path` is a JSON pointer (RFC 6901) or an RDF path, `value` what was found, cut to 200 characters."""
+
+    rule: str
+    severity: Severity
+    path: str
+    value: str = ""
+    message: Text = {}
+    clause: str = ""
+    fix: Text = {}
+
+
+def finding(rule: Rule, path: str, value: object = "") -> Finding:
+    """A finding of `rule` at `path`, with the rule's words."""
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        path=path,
+        value=str(value)[:200].replace("\x00", ""),
+        message=rule.message,
+        clause=rule.clause,
+        fix=rule.fix,
+    )
+
+
+class Unreadable(Exception):
+    """What was given cannot be a dataset at all (not an object, no title in any language): says why, in one line."""
+
+    def __init__(self, rule: Rule, path: str, value: object = "") -> None:
+        super().__init__(rule.message.get("en", rule.id))
+        self.finding = finding(rule, path, value)
+
+
+@dataclass(frozen=True)
+class Standard:
+    """A format. `read` gives a Dataset or raises `Unreadable`, never anything else; `check` yields findings and never raises."""
+
+    name: str
+    title: Text
+    media_type: str
+    version: str
+    recognises: Callable[[Any], bool]
+    read: Callable[[Any], Dataset] | None = None
+    write: Callable[[Dataset], Any] | None = None
+    check: Callable[[Any], Iterator[Finding]] | None = None
+    rules: Mapping[str, Rule] = field(default_factory=dict)

@@ -1,0 +1,220 @@
+"""Taking apart what CKAN portals give: members that may be blank, JSON inside strings, one word or many, words by language.
+
+Portals put the same fact at the top level (ckanext-scheming), into `extras` (a list of key and value, every value a
+string, lists as JSON inside), or both; older and DKAN portals give extras as an object. `Fields` lays both over each other.
+Every member is taken once, and only when it can be understood; what is left keeps its own name (`Dataset.extra`).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import orjson
+
+from metadata.text import Text, guess, text
+from metadata.vocabulary import language_tag
+
+T = TypeVar("T")
+
+_FLUENT_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
+_MOMENT = re.compile(
+    r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?)?)?",
+    re.IGNORECASE,
+)
+_DEEPEST = 100
+
+
+def package_of(body: Any) -> Any:
+    """The package itself: out of a DKAN list of one, out of an answer's envelope, and with what cannot be stored mended."""
+    for _ in range(3):
+        if isinstance(body, list) and len(body) == 1:
+            body = body[0]
+        elif isinstance(body, dict) and isinstance(body.get("result"), (dict, list)) and "success" in body:
+            body = body["result"]
+    return body if storable(body) else sound(body)
+
+
+class Fields:
+    """Members of a package, over those of its extras. `take` removes what it understands; `left` is the rest."""
+
+    def __init__(self, top: Mapping[str, Any], extras: Mapping[str, Any] | None = None) -> None:
+        self._top = {name: value for name, value in top.items() if not blank(value)}
+        self._extras = {name: value for name, value in (extras or {}).items() if not blank(value)}
+
+    def take(self, parse: Callable[[Any], T], *names: str) -> T | None:
+        """What `parse` makes of the first of these members that it makes anything of; that member is removed."""
+        for name in names:
+            for layer in (self._top, self._extras):
+                if name in layer and (found := parse(layer[name])):
+                    del layer[name]
+                    return found
+        return None
+
+    def peek(self, *names: str) -> Any:
+        """The first of these members that is there, left in its place."""
+        found = (layer[name] for name in names for layer in (self._top, self._extras) if name in layer)
+        return next(found, None)
+
+    def drop(self, *names: str) -> None:
+        """Forgets members that only repeat what other members say."""
+        for name in names:
+            self._top.pop(name, None)
+            self._extras.pop(name, None)
+
+    def text(self, *names: str) -> Text:
+        """Words by language from `name` and `name_translated` (ckanext-fluent), under the first name that has any."""
+        for name in names:
+            translated = self.take(texts, f"{name}_translated") or {}
+            plain = self.take(texts, name) or {}
+            said = set(translated.values())
+            if found := {tag: words for tag, words in plain.items() if words not in said} | translated:
+                return found
+        return {}
+
+    def left(self) -> dict[str, Any]:
+        """What nobody took, by the name its portal gave it; the top level before extras of the same name."""
+        return {**self._extras, **self._top}
+
+
+def blank(value: Any) -> bool:
+    """Nothing said: null, no characters, no members, or words by language without any words."""
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, dict):
+        return all(one is None or one == "" for one in value.values())
+    return value is None or value == []
+
+
+def extras_of(package: Mapping[str, Any]) -> dict[str, Any]:
+    """The extras as an object, whether given as a list of key and value or as an object. The first of repeated keys stands."""
+    given = package.get("extras")
+    if isinstance(given, dict):
+        return given
+    found: dict[str, Any] = {}
+    for one in items(given):
+        key = words(one.get("key"))
+        if key and not blank(one.get("value")):
+            found.setdefault(key, one["value"])
+    return found
+
+
+def items(value: Any) -> list[dict[str, Any]]:
+    """Objects from a list of objects, one object, or either as JSON in a string; anything else is left out."""
+    value = decoded(value)
+    listed = value if isinstance(value, list) else [value]
+    return [one for one in listed if isinstance(one, dict) and one]
+
+
+def decoded(value: Any) -> Any:
+    """A string that holds a JSON list or object as what it holds; anything else as it is."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+        try:
+            return orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return value
+    return value
+
+
+def words(value: Any) -> str:
+    """One word or sentence as text, a number too; empty for lists, objects and nothing."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return ""
+    return str(value).replace("\x00", "").strip()
+
+
+def many(value: Any) -> tuple[str, ...]:
+    """Words from a list, from a JSON list in a string, or from one word; once each, in order."""
+    value = decoded(value)
+    listed = value if isinstance(value, list) else [value]
+    return tuple(dict.fromkeys(found for one in listed if (found := words(one))))
+
+
+def texts(value: Any) -> Text:
+    """Words by language from an object of language tags (also as JSON in a string) or from plain words; else empty."""
+    value = decoded(value)
+    if isinstance(value, dict):
+        tags = [tag_of(str(key)) for key in value]
+        if None in tags:
+            return {}
+        return {str(tag): found for tag, one in zip(tags, value.values(), strict=True) if (found := words(one))}
+    found = words(value)
+    return text(found, guess(found))
+
+
+def tag_of(key: str) -> str | None:
+    """A BCP 47 tag of a member name such as `zh_Hans_CN` or ckanext-fluent's `en-t-fr`; None when it is no language."""
+    if key == "und":
+        return key
+    return language_tag(key) or (key.replace("_", "-") if _FLUENT_TAG.fullmatch(key) and language_tag(key[:2]) else None)
+
+
+def moment(value: Any) -> str | None:
+    """A date in ISO 8601 with the precision it was given in; None for what is no date (`R/P1Y`, `mar, 10/12/2019`)."""
+    found = _MOMENT.fullmatch(words(value))
+    if not found:
+        return None
+    year, month, day, time, zone = found.groups()
+    date = "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
+    try:
+        datetime.fromisoformat(f"{date}-01-01"[:10] + (f"T{time[:8]}" if time else ""))
+    except ValueError:
+        return None
+    return f"{date}T{time}{_zone(zone)}" if time else date
+
+
+def _zone(zone: str | None) -> str:
+    if not zone or zone.upper() in ("Z", "UTC"):
+        return "Z" if zone else ""
+    return zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
+
+
+def moment_utc(value: Any) -> str | None:
+    """As `moment`; a time without a zone is UTC, which is how CKAN writes its own times."""
+    found = moment(value)
+    return f"{found}Z" if found and "T" in found and not re.search(r"(Z|[+-]\d\d:\d\d)$", found) else found
+
+
+def integer(value: Any) -> int | None:
+    """A whole number that is not negative, also from its digits; None for `42 octets`."""
+    found = words(value)
+    if not re.fullmatch(r"\d{1,18}(\.0+)?", found):
+        return None
+    return int(found.split(".", 1)[0])
+
+
+def number(value: Any) -> float | None:
+    """A finite number, also from its digits."""
+    try:
+        found = float(words(value))
+    except ValueError:
+        return None
+    return found if found - found == 0 else None
+
+
+def sound(value: Any, depth: int = 0) -> Any:
+    """The same JSON with what cannot be stored mended: lone surrogates, NUL, numbers over 64 bits, nesting without end."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, (dict, list)) and depth >= _DEEPEST:
+        return "…"
+    if isinstance(value, dict):
+        return {sound(str(key)): sound(one, depth + 1) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [sound(one, depth + 1) for one in value]
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return str(value)
+    return value if isinstance(value, (bool, int, float, type(None))) else str(value)
+
+
+def storable(value: Any) -> bool:
+    """Whether the value can be written as JSON as it stands."""
+    try:
+        return b"\\u0000" not in orjson.dumps(value)
+    except (TypeError, RecursionError):
+        return False
+
+
+def first(values: Iterable[T | None]) -> T | None:
+    """The first that is something."""
+    return next((value for value in values if value), None)

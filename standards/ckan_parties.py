@@ -1,0 +1,150 @@
+"""Who publishes, who made it, whom to ask: the many spellings of a package.
+
+ckanext-dcat: `publisher`, `creator`, `contact` as lists of objects (ckanext-scheming) or `publisher_name`, `contact_email` …
+in extras; the publisher falls back to the organization, the contact to the maintainer, then to the author. data.gov writes
+the publisher as one word and `publisher_hierarchy` as `Government > Department > Office`.
+"""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from metadata.model import Agent, Coded, Contact
+from metadata.text import best
+from standards.ckan_fields import Fields, items, texts, words
+
+Party = TypeVar("Party", Agent, Contact)
+
+_NAMED = ("name", "email", "url", "type", "uri", "identifier")
+
+
+def email_of(value: Any) -> str:
+    """The bare address: without `mailto:` and blanks around it."""
+    found = words(value)
+    return found[7:].strip() if found.lower().startswith("mailto:") else found
+
+
+def publisher(fields: Fields) -> Agent | None:
+    """The publisher, else the organization that owns the package (which stays in `extra` as it was given)."""
+    found = (
+        _first_agent(fields, "publisher")
+        or _agent({name: fields.take(words, f"publisher_{name}", f"dcat_publisher_{name}") for name in _NAMED})
+        or _organization(fields.peek("organization"))
+    )
+    return _under(found, fields.take(_hierarchy, "publisher_hierarchy")) if found else None
+
+
+def _first_agent(fields: Fields, name: str) -> Agent | None:
+    found = fields.take(agents, name)
+    return found[0] if found else None
+
+
+def agents(value: Any) -> tuple[Agent, ...]:
+    """Agents from objects, or from one plain word."""
+    listed = items(value)
+    if listed:
+        return tuple(agent for one in listed if (agent := _agent(one)))
+    named = texts(value)
+    return (Agent(name=named),) if named and not isinstance(value, (dict, list)) else ()
+
+
+def _agent(one: dict[str, Any]) -> Agent | None:
+    name = texts(one.get("name_translated")) or texts(one.get("name"))
+    email = email_of(one.get("email")) or None
+    if not name and not email:
+        return None
+    kind = words(one.get("type"))
+    return Agent(
+        name=name,
+        email=email,
+        homepage=words(one.get("url") or one.get("homepage")) or None,
+        phone=words(one.get("phone")) or None,
+        identifier=words(one.get("uri") or one.get("identifier")) or None,
+        kind=Coded(raw=kind, label=texts(kind)) if kind else None,
+        extra=_beyond(one, "name", "name_translated", "email", "url", "homepage", "phone", "uri", "identifier", "type"),
+    )
+
+
+def _beyond(one: dict[str, Any], *known: str) -> dict[str, Any]:
+    return {name: value for name, value in one.items() if name not in known and value not in (None, "", [], {})}
+
+
+def _organization(value: Any) -> Agent | None:
+    listed = items(value)
+    if not listed:
+        return None
+    name = texts(listed[0].get("title_translated")) or texts(listed[0].get("title")) or texts(listed[0].get("name"))
+    return Agent(name=name) if name else None
+
+
+def _hierarchy(value: Any) -> list[str]:
+    return [part for step in words(value).split(">") if (part := step.strip())]
+
+
+def _under(agent: Agent, steps: list[str] | None) -> Agent:
+    """The agent below its superiors, the highest first in `steps`; the last step is the agent itself."""
+    above = steps[:-1] if steps and steps[-1] == best(agent.name) else steps or []
+    parent: Agent | None = agent.parent
+    for step in above:
+        parent = Agent(name=texts(step), parent=parent)
+    return Agent(
+        name=agent.name,
+        identifier=agent.identifier,
+        kind=agent.kind,
+        homepage=agent.homepage,
+        email=agent.email,
+        phone=agent.phone,
+        parent=parent,
+        extra=agent.extra,
+    )
+
+
+def creators(fields: Fields) -> tuple[Agent, ...]:
+    """Creators, else the author (CKAN's own member, and Dublin Core's creator in ckanext-dcat)."""
+    listed = fields.take(agents, "creator") or ()
+    named = {name: fields.take(words, f"creator_{name}", f"dcat_creator_{name}") for name in _NAMED}
+    author = {"name": fields.take(words, "author"), "email": fields.take(words, "author_email")}
+    found = [*listed, *filter(None, (_agent(named), _agent(author)))]
+    return _once(found)
+
+
+def contacts(fields: Fields, creator: tuple[Agent, ...]) -> tuple[Contact, ...]:
+    """Whom to ask: contacts, then the maintainer; the author where there is neither."""
+    listed = fields.take(_contacts, "contact", "contact_point") or ()
+    named = {
+        "name": fields.take(words, "contact_name", "contact-name"),
+        "email": fields.take(words, "contact_email", "contact-email"),
+        "phone": fields.take(words, "contact_phone", "contact-phone"),
+        "url": fields.take(words, "contact_url"),
+        "uri": fields.take(words, "contact_uri"),
+    }
+    maintainer = {"name": fields.take(words, "maintainer"), "email": fields.take(words, "maintainer_email")}
+    found = [*listed, *filter(None, (_contact(named), _contact(maintainer)))]
+    return _once(found) or tuple(Contact(name=one.name, email=one.email) for one in creator[:1] if one.email)
+
+
+def _once(found: Iterable[Party]) -> tuple[Party, ...]:
+    """The first of those with the same name and address."""
+    kept: dict[tuple[str, str | None], Party] = {}
+    for one in found:
+        kept.setdefault((best(one.name), one.email), one)
+    return tuple(kept.values())
+
+
+def _contacts(value: Any) -> tuple[Contact, ...]:
+    return tuple(contact for one in items(value) if (contact := _contact(one)))
+
+
+def _contact(one: dict[str, Any]) -> Contact | None:
+    name = texts(one.get("name_translated")) or texts(one.get("name"))
+    email = email_of(one.get("email")) or None
+    phone = words(one.get("phone") or one.get("telephone")) or None
+    if not (name or email or phone):
+        return None
+    return Contact(
+        name=name,
+        email=email,
+        phone=phone,
+        url=words(one.get("url")) or None,
+        organization=texts(one.get("organization")),
+        extra=_beyond(one, "name", "name_translated", "email", "phone", "telephone", "url", "organization"),
+    )

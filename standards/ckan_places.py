@@ -1,0 +1,105 @@
+"""Where: GeoJSON in `spatial` (ckanext-spatial), `spatial_coverage` and `spatial_*` (ckanext-dcat), corners, or plain words."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from metadata.model import Box, Place
+from standards.ckan_fields import Fields, decoded, items, number, texts, words
+
+_GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
+_CORNERS = ("west", "south", "east", "north")
+_MOST_POINTS = 200_000
+
+
+def places(fields: Fields) -> tuple[Place, ...]:
+    """Every place a package names: the covered ones one by one, then the one that its single members describe."""
+    covered = fields.take(_covered, "spatial_coverage") or ()
+    single = _single(fields)
+    cornered = fields.take(_cornered, "bbox") or ()
+    return (*covered, *([single] if single else []), *cornered)
+
+
+def _covered(value: Any) -> tuple[Place, ...]:
+    return tuple(place for one in items(value) if (place := _place(one)))
+
+
+def _place(one: dict[str, Any]) -> Place | None:
+    geometry = _geometry(one.get("geom"))
+    box = box_of(_geometry(one.get("bbox"))) or box_of(geometry)
+    name, uri = texts(one.get("text")), words(one.get("uri")) or None
+    geometry = geometry or _geometry(one.get("centroid"))
+    return Place(name=name, uri=uri, geometry=geometry, box=box) if name or uri or geometry or box else None
+
+
+def _single(fields: Fields) -> Place | None:
+    geometry = fields.take(_geometry, "spatial", "spatial_geom")
+    name = fields.take(texts, "spatial_text") or {}
+    uri = fields.take(words, "spatial_uri")
+    corners = fields.take(lambda value: box_of(_geometry(value)), "spatial_bbox") or _bbox_members(fields)
+    centroid = fields.take(_geometry, "spatial_centroid") if not geometry else None
+    said = fields.take(words, "spatial") if geometry is None else None
+    box = corners or box_of(geometry) or _box_said(said)
+    if not (geometry or name or uri or box or said or centroid):
+        return None
+    return Place(name=name, uri=uri, geometry=geometry or centroid, box=box, raw=said)
+
+
+def _geometry(value: Any) -> dict[str, Any] | None:
+    value = decoded(value)
+    if isinstance(value, dict) and value.get("type") == "Feature":
+        value = value.get("geometry")
+    return value if isinstance(value, dict) and value.get("type") in _GEOMETRIES else None
+
+
+def _bbox_members(fields: Fields) -> Box | None:
+    """ckanext-spatial's four extras, taken when all four are numbers."""
+    names = ("bbox-west-long", "bbox-south-lat", "bbox-east-long", "bbox-north-lat")
+    box = _box([number(fields.peek(name)) for name in names])
+    if box:
+        fields.drop(*names)
+    return box
+
+
+def _cornered(value: Any) -> tuple[Place, ...]:
+    boxes = [_box([number(one.get(corner)) for corner in _CORNERS]) for one in items(value)]
+    return tuple(Place(box=box) for box in boxes if box)
+
+
+def _box_said(said: str | None) -> Box | None:
+    """`west,south,east,north` in plain numbers (DCAT-US 1.1, field `spatial`)."""
+    return _box([number(part) for part in said.split(",")]) if said and said.count(",") == 3 else None
+
+
+def _box(corners: list[float | None]) -> Box | None:
+    west, south, east, north = corners
+    if west is None or south is None or east is None or north is None:
+        return None
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
+        return None
+    return (west, south, east, north)
+
+
+def box_of(geometry: dict[str, Any] | None) -> Box | None:
+    """The smallest box around a GeoJSON geometry; None when its numbers are no degrees."""
+    points = list(islice(_points(geometry), _MOST_POINTS)) if geometry else []
+    if not points:
+        return None
+    longitudes, latitudes = [point[0] for point in points], [point[1] for point in points]
+    return _box([min(longitudes), min(latitudes), max(longitudes), max(latitudes)])
+
+
+def _points(geometry: dict[str, Any]) -> Iterator[tuple[float, float]]:
+    waiting: list[Any] = [geometry.get("coordinates"), geometry.get("geometries")]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting.extend((one.get("coordinates"), one.get("geometries")))
+        elif isinstance(one, list) and len(one) >= 2 and all(_numeric(part) for part in one[:2]):
+            yield float(one[0]), float(one[1])
+        elif isinstance(one, list):
+            waiting.extend(one)
+
+
+def _numeric(part: Any) -> bool:
+    return isinstance(part, (int, float)) and not isinstance(part, bool)

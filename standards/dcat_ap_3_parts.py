@@ -1,0 +1,166 @@
+"""DCAT-AP 3.0.1: what datasets, distributions and services share: coded values, agents, contacts, places, periods, texts.
+
+Every object is typed, so that the official shapes pass without the EU tables in the graph; a `skos:Concept` also gets its
+`skos:prefLabel`. What has no address of its own is a blank node named by its content, so that the same department said twice
+is one node. Clauses: https://semiceu.github.io/DCAT-AP/releases/3.0.1/ (the class in question).
+"""
+
+import math
+from collections.abc import Iterable
+
+import msgspec
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from metadata import vocabulary
+from metadata.model import Agent, Box, Coded, Contact, Period, Place
+from metadata.text import Text
+from standards import rdf
+from standards.rdf import DCAT, DCT, ELI, FOAF, GEOSPARQL, LOCN, ORG, RDFS, SKOS, VCARD, Node, Statements
+
+IANA = "https://www.iana.org/assignments/media-types/"
+_json = msgspec.json.Encoder(order="deterministic")
+
+
+def named(kind: str, said: object) -> BlankNode:
+    """A blank node whose label follows from what it says."""
+    return BlankNode(f"{kind}{rdf.digest(_json.encode(said).decode())}")
+
+
+def coded(out: Statements, value: Coded | None, kind: NamedNode) -> Node | None:
+    """A coded value as a node of this class: its own address, else a node with its words. None when it says nothing."""
+    if value is None:
+        return None
+    node = rdf.iri(value.uri) or rdf.iri(value.raw)
+    words = rdf.literals(value.label) or [made for made in [rdf.literal(value.raw or value.code)] if made]
+    if node is None and not words:
+        return None
+    found = out.typed(node or named("coded", [kind.value, value.label, value.raw]), kind)
+    if kind == SKOS.Concept:
+        out.say(found, SKOS.prefLabel, words or Literal(found.value))
+    elif node is None:
+        out.say(found, RDFS.label, words)
+    return found
+
+
+def statement(out: Statements, words: Text, kind: NamedNode) -> Node | None:
+    """Words as a node: dct:RightsStatement, dct:ProvenanceStatement. A single address stands for itself."""
+    said = rdf.literals(words)
+    if not said:
+        return None
+    address = rdf.iri(said[0].value) if len(said) == 1 and len(said[0].value.split()) == 1 else None
+    node = out.typed(address or named("words", [kind.value, words]), kind)
+    if address is None:
+        out.say(node, RDFS.label, said)
+    return node
+
+
+def documents(out: Statements, addresses: Iterable[str | None], kind: NamedNode = FOAF.Document) -> list[Node]:
+    """Addresses as typed nodes; what is no address is left out."""
+    return [out.typed(node, kind) for address in addresses if (node := rdf.iri(address))]
+
+
+def standards_met(out: Statements, names: Iterable[str]) -> list[Node]:
+    """dct:conformsTo: addresses as they are, other names as dct:Standard with a label."""
+    nodes: list[Node] = []
+    for name in names:
+        address, label = rdf.iri(name), rdf.literal(name)
+        if address or label:
+            nodes.append(out.typed(address or named("standard", name), DCT.Standard))
+            out.say(nodes[-1], DCT.title, None if address else label)
+    return nodes
+
+
+def legislation(out: Statements, addresses: Iterable[str]) -> list[Node]:
+    """dcatap:applicableLegislation."""
+    return documents(out, addresses, ELI.LegalResource)
+
+
+def languages(out: Statements, tags: Iterable[str]) -> list[Node]:
+    """BCP 47 tags as members of the EU language table; a tag it has not, as a node with a label."""
+    found = (coded(out, vocabulary.look_up("language", tag), DCT.LinguisticSystem) for tag in tags)
+    return [node for node in found if node]
+
+
+def media_type(out: Statements, name: str | None) -> Node | None:
+    """An IANA media type, from its name or from a format's (`zip`)."""
+    known = vocabulary.media_type_of(name)
+    if known is None and name:
+        known = vocabulary.format_of(name)[1]
+    address = rdf.iri(IANA + known) if known else None
+    return out.typed(address, DCT.MediaType) if address else None
+
+
+def agent(out: Statements, who: Agent | None) -> Node | None:
+    """foaf:Agent, under its own address when its identifier is one."""
+    if who is None:
+        return None
+    label = rdf.literal(who.identifier or who.code or who.email or who.homepage)
+    names = rdf.literals(who.name) or ([label] if label else [])
+    if not names:
+        return None
+    node = out.typed(rdf.iri(who.identifier) or named("agent", who), FOAF.Agent)
+    out.say(node, FOAF.name, names)
+    out.say(node, DCT.identifier, rdf.literal(who.code or who.identifier))
+    out.say(node, DCT.type, coded(out, who.kind, SKOS.Concept))
+    out.say(node, FOAF.homepage, documents(out, [who.homepage]))
+    out.say(node, FOAF.mbox, rdf.mail(who.email))
+    out.say(node, FOAF.phone, rdf.telephone(who.phone))
+    out.say(node, ORG.subOrganizationOf, agent(out, who.parent))
+    return node
+
+
+def contact(out: Statements, whom: Contact) -> Node | None:
+    """vcard:Kind with its e-mail as a mailto address; an e-mail that is none stays as a note."""
+    if whom == Contact(extra=whom.extra):
+        return None
+    node = out.typed(named("contact", whom), VCARD.Kind)
+    email = rdf.mail(whom.email)
+    out.say(node, VCARD.fn, rdf.literals(whom.name or whom.organization))
+    out.say(node, getattr(VCARD, "organization-name"), rdf.literals(whom.organization))
+    out.say(node, VCARD.hasEmail, email)
+    out.say(node, VCARD.note, None if email else rdf.literal(whom.email))
+    out.say(node, VCARD.hasTelephone, rdf.telephone(whom.phone))
+    out.say(node, VCARD.hasURL, rdf.iri(whom.url))
+    return node
+
+
+def place(out: Statements, where: Place) -> Node | None:
+    """dct:Location: names, bounding box as WKT, geometry as GeoJSON."""
+    if where == Place():
+        return None
+    code = where.code.uri if where.code else None
+    node = out.typed(rdf.iri(where.uri) or rdf.iri(code) or named("place", where), DCT.Location)
+    raw = None if where.name or where.box or where.geometry else rdf.literal(where.raw)
+    out.say(node, SKOS.prefLabel, rdf.literals(where.name) or raw)
+    out.say(node, SKOS.notation, rdf.literal(where.code.code) if where.code else None)
+    out.say(node, DCAT.bbox, Literal(polygon(where.box), datatype=GEOSPARQL.wktLiteral) if sound(where.box) else None)
+    if where.geometry:
+        shape = out.typed(named("geometry", where.geometry), LOCN.Geometry)
+        out.say(node, LOCN.geometry, shape)
+        words = _json.encode(where.geometry).decode()
+        out.say(shape, GEOSPARQL.asGeoJSON, Literal(words, datatype=GEOSPARQL.geoJSONLiteral))
+    return node
+
+
+def sound(box: Box | None) -> bool:
+    """Whether there is a box, of four finite numbers."""
+    return box is not None and all(math.isfinite(edge) for edge in box)
+
+
+def polygon(box: Box | None) -> str:
+    """The box as a WKT polygon, anticlockwise from its south-west corner (OGC 06-103r4)."""
+    west, south, east, north = (f"{edge:.10g}" for edge in box or (0.0, 0.0, 0.0, 0.0))
+    return f"POLYGON(({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))"
+
+
+def period(out: Statements, when: Period) -> Node | None:
+    """dct:PeriodOfTime; what is neither start nor end stays as a label."""
+    start, end = rdf.moment(when.start), rdf.moment(when.end)
+    raw = None if start or end else rdf.literal(when.raw)
+    if not (start or end or raw):
+        return None
+    node = out.typed(named("period", when), DCT.PeriodOfTime)
+    out.say(node, DCAT.startDate, start)
+    out.say(node, DCAT.endDate, end)
+    out.say(node, RDFS.label, raw)
+    return node

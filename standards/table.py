@@ -1,0 +1,50 @@
+"""The standards that are built in, one line each, and what is asked of all of them. Others join through `mulu.standards`."""
+
+from functools import cache
+from typing import Any
+
+from metadata.registry import Registry
+from standards.base import Finding, Rule, Severity, Standard
+from standards.records import RULES as RECORD_RULES
+
+STANDARDS: Registry[Standard] = Registry(
+    "standard",
+    "mulu.standards",
+    {
+        "dcat_us_1_1": "standards.dcat_us_1_1:STANDARD",
+        "dcat_us_1_1_non_federal": "standards.dcat_us_1_1:NON_FEDERAL",
+        "ckan": "standards.ckan:STANDARD",
+        "dcat_ap_3": "standards.dcat_ap_3:STANDARD",
+        "schema_org": "standards.schema_org:STANDARD",
+    },
+)
+
+
+def get(name: str) -> Standard:
+    """The standard of this name. Raises `metadata.errors.NotFound`, naming those there are."""
+    return STANDARDS.get(name)
+
+
+def detect(body: Any) -> Standard | None:
+    """The first standard that recognises a parsed record; a DCAT-US record without codes of federal offices is non-federal."""
+    return next((standard for standard in STANDARDS.values() if standard.recognises(body)), None)
+
+
+def rule(rule_id: str) -> Rule | None:
+    """The words of a rule by its id, or None when no standard has it (any more)."""
+    return _rules().get(rule_id)
+
+
+def explain(rule_id: str, path: str, value: str, severity: Severity) -> Finding:
+    """A stored finding with its words again; without words when its rule is gone."""
+    words = rule(rule_id)
+    if words is None:
+        return Finding(rule=rule_id, severity=severity, path=path, value=value)
+    return Finding(
+        rule=rule_id, severity=severity, path=path, value=value, message=words.message, clause=words.clause, fix=words.fix
+    )
+
+
+@cache
+def _rules() -> dict[str, Rule]:
+    return {**RECORD_RULES, **{rule_id: words for standard in STANDARDS.values() for rule_id, words in standard.rules.items()}}
