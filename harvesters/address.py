@@ -24,6 +24,7 @@ METADATA = frozenset(
 _NAT64 = IPv6Network("64:ff9b::/96")
 # What inet_aton reads as an address: one to four numbers, decimal, octal or hexadecimal.
 _NUMBERS = re.compile(r"(0x[0-9a-f]*|\d+)(\.(0x[0-9a-f]*|\d+)){0,3}\.?", re.IGNORECASE)
+_HOST = re.compile(r"[\w.:-]+")  # names, addresses, and names in other scripts; httpx keeps nonsense as %xx
 _SECRET = re.compile(r"token|secret|passw|pwd|key|auth|sign|sig$|credential|session", re.IGNORECASE)
 
 
@@ -40,6 +41,8 @@ def vet(raw: str, internal: bool) -> httpx.URL:
             value=url.scheme or "no scheme",
             remedy="Give a whole http(s) URL.",
         )
+    if not _HOST.fullmatch(url.host):
+        raise Refused("this is not a host name", place=mask(raw), value=url.host, remedy="Give a whole http(s) URL.")
     if url.userinfo:
         raise Refused(
             "a URL must not carry a user name or password", place=mask(raw), remedy="Put credentials in the source's headers."

@@ -27,7 +27,7 @@ from metadata.errors import Invalid, NotData, Unreachable
 
 _CLIENT_ERRORS = frozenset({400, 401, 403, 404, 405, 409, 422, 500, 501})
 _NO_SUCH_ACTION = frozenset({400, 404, 405, 501})
-_API_TAIL = re.compile(r"(/api)?(/\d)?(/action(/\w+)?)?/*$")
+_API_TAIL = re.compile(r"/api(/\d)?(/action(/\w+)?)?/*$")
 _REMEMBERED = 5000  # identifiers of recent rows: more than can move between two pages
 
 
@@ -55,40 +55,53 @@ class CkanSettings(BaseModel):
 class Walk:
     """Where the walk over the pages is: rows passed, rows the portal says it has, and what was met lately."""
 
+    place: str
     position: int = 0
     count: int | None = None
     longest: int = 0
+    stepped_back: int = 0
     recent: deque[str] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     pages: set[int] = field(default_factory=set)
 
-    def take(self, rows: list[Any], count: int | None, place: str) -> list[Any]:
-        """Passes over the page's rows and gives those not met before. Raises `NotData` when the page came before."""
+    def take(self, rows: list[Any], count: int | None) -> list[Any]:
+        """Passes over the page's rows and gives those not met before. Raises `NotData` when the pages lead nowhere."""
+        if self.repeats(rows):
+            self._stop("the listing goes round in a circle")
         names = [name_of(row, "id", "name") for row in rows]
-        fingerprint = hash((tuple(names), repr(rows) if None in names else ""))
-        if fingerprint in self.pages:
-            raise NotData(
-                "the listing goes round in a circle",
-                place=place,
-                value=f"row {self.position}",
-                remedy="Ask the source to mend its paging.",
-            )
-        lost = max(0, (self.count or 0) - count) if count is not None else 0
-        if lost:
-            self.pages.clear()  # after a step back pages may rightly look alike
-        else:
-            self.pages.add(fingerprint)
         known = set(self.recent)
         fresh = [row for row, name in zip(rows, names, strict=True) if name is None or name not in known]
         self.recent.extend(name for name in names if name and name not in known)
         self.longest = max(self.longest, len(rows))
-        self.position, self.count = max(0, self.position + len(rows) - lost), count
+        self._advance(rows, count)
         return fresh
 
+    def repeats(self, rows: list[Any]) -> bool:
+        """Whether this very page came before."""
+        return _fingerprint(rows) in self.pages
+
     def over(self, rows: int, asked: int) -> bool:
-        """Whether this page of so many rows was the last one."""
+        """Whether the page of so many rows just taken was the last one."""
         if self.count is None:
-            return rows == 0 or rows > asked  # a portal that neither counts nor pages gives everything at once
-        return self.position >= self.count and rows < self.longest or rows == 0
+            return rows > asked  # a portal that neither counts nor pages gives everything at once
+        return self.position >= self.count and rows < self.longest
+
+    def _advance(self, rows: list[Any], count: int | None) -> None:
+        lost = 0 if count is None else max(0, (self.count or 0) - count)
+        self.stepped_back += lost
+        if self.stepped_back > max(_REMEMBERED, self.longest, count or 0):
+            self._stop("the listing changes faster than it can be read")
+        if lost:
+            self.pages.clear()  # after a step back a page may rightly come again
+        else:
+            self.pages.add(_fingerprint(rows))
+        self.position, self.count = max(0, self.position + len(rows) - lost), count
+
+    def _stop(self, message: str) -> None:
+        raise NotData(message, place=self.place, value=f"row {self.position}", remedy="Ask the source to mend its paging.")
+
+
+def _fingerprint(rows: list[Any]) -> int:
+    return hash(tuple(name_of(row, "id", "name") or repr(row) for row in rows))
 
 
 class Ckan:
@@ -110,35 +123,39 @@ class Ckan:
         self.root = _API_TAIL.sub("", url.strip().rstrip("/"))
 
     def batches(self, web: Web, resume: str | None) -> Iterator[Batch]:
-        """One batch a page. `resume` is the row to go on at, or `after:NAME` when walking `package_list`."""
+        """One batch a page. `resume` is the row to go on at and the count known then, or `after:NAME` when walking
+        `package_list`."""
         if resume is not None and resume.startswith("after:"):
             yield from self._listed(web, resume.removeprefix("after:"))
             return
-        start = int(resume) if resume is not None and resume.isdigit() else 0
-        first = self._search(web, start)
+        walk = self._walk(resume)
+        first = self._search(web, walk.position)
         if first is None:
             yield from self._listed(web, "")
         else:
-            yield from self._paged(web, Walk(position=start), first)
+            yield from self._paged(web, walk, first)
 
-    def _paged(self, web: Web, walk: Walk, page: Any) -> Iterator[Batch]:
+    def _walk(self, resume: str | None) -> Walk:
         place = self._action("package_search")
+        position, _, count = (resume or "0/").partition("/")
+        return Walk(place, int(position) if position.isdigit() else 0, int(count) if count.isdigit() else None)
+
+    def _paged(self, web: Web, walk: Walk, result: Any) -> Iterator[Batch]:
+        asked = self.settings.page_size
         while True:
-            rows, count = _page(page, place)
-            if not rows:
+            rows, count = _page(result, walk.place)
+            # Without a count, a short page that comes again is all there is: the portal does not page.
+            if not rows or (count is None and len(rows) < asked and walk.repeats(rows)):
                 break
-            fresh = walk.take(rows, count, place)
-            if fresh:
-                yield Batch(tuple(map(_record, fresh)), str(walk.position), walk.count)
-            if walk.over(len(rows), self.settings.page_size):
-                break
-            page = self._search(web, walk.position)
-        missing = walk.count if rows else count
-        if missing is not None and walk.position < missing:
-            ended = f"the listing ended early: {walk.position} of {missing}"
-            raise NotData(
-                ended, place=place, value=f"no rows at {walk.position}", remedy="Try again; if it stays, ask the source."
-            )
+            if fresh := walk.take(rows, count):
+                yield Batch(tuple(map(_record, fresh)), f"{walk.position}/{'' if count is None else count}", count)
+            if walk.over(len(rows), asked):
+                return
+            result = self._search(web, walk.position)
+        if count is not None and walk.position < count:
+            ended = f"the listing ended early: {walk.position} of {count}"
+            value = f"no rows at {walk.position}"
+            raise NotData(ended, place=walk.place, value=value, remedy="Try again; if it stays, ask the source.")
 
     def _search(self, web: Web, start: int) -> Any:
         """The result of one page; None when the portal has no `package_search` at all."""
@@ -152,7 +169,7 @@ class Ckan:
         return _result(answer)
 
     def _listed(self, web: Web, after: str) -> Iterator[Batch]:
-        """Every name of `package_list`, in order, each shown on its own. A name that is gone when it is asked for was deleted meanwhile."""
+        """Every name of `package_list`, in order, each shown by itself. One that is gone by then was deleted meanwhile."""
         names = _result(self._asked(web, "package_list", {}))
         if not isinstance(names, list):
             raise NotData("package_list gives no list", place=self._action("package_list"), value=type(names).__name__)

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, TypeVar, cast
 import ijson
 import orjson
 
-from harvesters.json_text import failure_in, loads, refuse, tamed
+from harvesters.json_text import TEMPLATE, failure_in, loads, refuse, tamed, unfilled
 from harvesters.spool import Document, write
 from metadata.errors import CatalogError, NotData, TooLarge
 
@@ -152,10 +152,23 @@ class Measured:
 def _broken(document: Document, failure: ijson.JSONError, count: int, offset: int) -> NotData:
     """The error for JSON that stops making sense after `count` records, in the chunk that begins at `offset`."""
     why = str(failure).split("\n", 1)[0].strip()
+    at = _byte(document, offset)
+    shown = _shown(document, at)
+    if TEMPLATE.match(shown) or TEMPLATE.match(shown[1:]):
+        return unfilled(shown, document.place)
     early = "EOF" in why or "ncomplete" in why
     message = "the document ends too early" if early else "this is not valid JSON"
-    at = _byte(document, offset)
-    return NotData(f"{message}: after {count} records, at byte {at}", place=document.place, value=why, remedy=_MEND)
+    value = why if early else f"{why.rstrip('.')}: {shown[1:]}"
+    return NotData(f"{message}: after {count} records, at byte {at}", place=document.place, value=value, remedy=_MEND)
+
+
+def _shown(document: Document, at: int) -> str:
+    """The character before a place in the document, and some from there on, in one line."""
+    with document.open() as reader:
+        for _ in range(max(0, at - 1) // BUFFER):
+            reader.read(BUFFER)
+        reader.read(max(0, at - 1) % BUFFER)
+        return " ".join(reader.read(60).decode("utf-8", "replace").split())
 
 
 def _byte(document: Document, offset: int) -> int:
@@ -175,7 +188,10 @@ def _byte(document: Document, offset: int) -> int:
 
 
 class Nesting:
-    """Follows how deep brackets nest, chunk by chunk, and refuses more than `DEEPEST` levels before the parser sees them."""
+    """Follows how deep brackets nest, chunk by chunk, and refuses more than `DEEPEST` levels before the parser sees them.
+
+    The levels before a chunk and those inside it are added, so a document may be refused from half as many on.
+    """
 
     def __init__(self, place: str) -> None:
         self._place, self._depth, self._quoted, self._escape = place, 0, False, b""
@@ -183,16 +199,12 @@ class Nesting:
     def feed(self, chunk: bytes) -> None:
         """The next bytes of the document. Raises `NotData` when they nest too deep."""
         left = self._brackets(self._escape + chunk)
-        for _ in range(DEEPEST):
-            shorter = left.replace(b"[]", b"").replace(b"{}", b"")
-            if len(shorter) == len(left):
-                break
-            left = shorter
-        else:
-            raise self._too_deep()
+        levels = 0  # closed inside this chunk
+        while levels <= DEEPEST and len(shorter := left.replace(b"[]", b"").replace(b"{}", b"")) < len(left):
+            left, levels = shorter, levels + 1
         opened = left.count(b"[") + left.count(b"{")
-        if self._depth + opened > DEEPEST:
-            raise self._too_deep()
+        if self._depth + opened + levels > DEEPEST:
+            raise NotData(f"it nests more than {DEEPEST} levels deep", place=self._place, remedy=_MEND)
         self._depth = max(0, self._depth + 2 * opened - len(left))
 
     def _brackets(self, chunk: bytes) -> bytes:
@@ -205,9 +217,6 @@ class Nesting:
         parts = (b'"' + kept if self._quoted else kept).replace(b'""', b"").split(b'"')
         self._quoted = len(parts) % 2 == 0
         return b"".join(parts[::2])
-
-    def _too_deep(self) -> NotData:
-        return NotData(f"it nests more than {DEEPEST} levels deep", place=self._place, remedy=_MEND)
 
 
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b'[]{}"')

@@ -17,7 +17,7 @@ _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(
     r"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script|meta|title|br|p|div|h\d|b|center)\b", re.IGNORECASE | re.DOTALL
 )
-_TEMPLATE = re.compile(r"\s*(---\s*\n|\{\{|\{%|<%|<\?php|\$\{)")
+TEMPLATE = re.compile(r"\s*(---\s*\n|\{\{|\{%|<%|<\?php|\$\{)")
 _LONG_INTEGER = re.compile(r"(?<![\w.+-])-?\d{19,}(?![\d.eE])")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _INT64 = 1 << 63
@@ -41,25 +41,26 @@ def loads(text: str, place: str) -> Any:
 def refuse(text: str, place: str) -> None:
     """Raises `NotData` when the start of a document shows that it is no JSON at all; returns when it might be."""
     start = text.lstrip("\ufeff \t\r\n\0")
+    shown = " ".join(start[:400].split())[:80]
     if not start:
         raise NotData("the answer is empty", place=place, remedy="Ask the source what happened to its data.")
-    if _TEMPLATE.match(start):
-        raise NotData(
-            "this is a template that was not filled in",
-            place=place,
-            value=start[:80],
-            remedy="Ask the source for the finished file.",
-        )
+    if TEMPLATE.match(start):
+        raise unfilled(shown, place)
     if _MARKUP.match(start):
         title = _TITLE.search(start)
-        words = " ".join(title.group(1).split()) if title else start[:80]
-        raise NotData(
-            "this is an HTML page, not data", place=place, value=words, remedy="Check the URL, or whether the site is down."
-        )
+        words = " ".join(title.group(1).split()) if title else shown
+        remedy = "Check the URL, or whether the site is down."
+        raise NotData("this is an HTML page, not data", place=place, value=words, remedy=remedy)
     if start.startswith("<"):
-        raise NotData("this is XML, not JSON", place=place, value=start[:80], remedy="Check the URL and the protocol.")
+        raise NotData("this is XML, not JSON", place=place, value=shown, remedy="Check the URL and the protocol.")
     if start[0] not in '{["':
-        raise NotData("this is not JSON", place=place, value=start[:80], remedy="Check the URL.")
+        raise NotData("this is not JSON", place=place, value=shown, remedy="Check the URL.")
+
+
+def unfilled(shown: str, place: str) -> NotData:
+    """What is said about a template (Liquid, Jinja, PHP) that was published instead of what it makes."""
+    remedy = "Ask the source for the finished file."
+    return NotData("this is a template that was not filled in", place=place, value=shown, remedy=remedy)
 
 
 def tamed(value: Any) -> Any:

@@ -48,6 +48,10 @@ class Document:
         with self.open() as reader:
             return reader.read(size)
 
+    def whole(self) -> bytes:
+        """The bytes as they are on disk, in their own character set."""
+        return os.pread(self.descriptor, self.size, 0)
+
 
 Spool = Document
 

@@ -25,7 +25,7 @@ from harvesters.json_text import loads
 from harvesters.patience import Cancelled, Passing, delay, retry_after, wait
 from harvesters.spool import Spool, too_large, unpacked, write
 from harvesters.wire import Pace, PinnedTransport
-from metadata.errors import Refused, Unreachable
+from metadata.errors import CatalogError, Refused, Unreachable
 
 __all__ = ["Answer", "Cancelled", "Spool", "Web"]
 
@@ -181,10 +181,8 @@ class Web:
                 yield answer
             finally:
                 answer.close()
-        except httpx.LocalProtocolError as error:
-            raise Unreachable(
-                "the request cannot be sent", place=mask(url), value=error, remedy="Check the source's headers."
-            ) from None
+        except (httpx.LocalProtocolError, UnicodeEncodeError):  # its words would show a secret
+            raise Unreachable("the request cannot be sent", place=mask(url), remedy="Check the source's headers.") from None
         except httpx.TransportError as error:
             raise _broken(url, error) from error
 
@@ -192,9 +190,7 @@ class Web:
         """The first answer that is not a redirect. Each step is vetted; secrets do not leave the source's own host."""
         here = vet(url, self.internal)
         for _ in range(MOST_REDIRECTS + 1):
-            answer = self._client.send(
-                self._client.build_request("GET", here, headers=sent), stream=True, follow_redirects=False
-            )
+            answer = self._sent(here, sent)
             if answer.status_code not in _REDIRECTS:
                 return answer
             answer.close()
@@ -212,6 +208,14 @@ class Web:
         raise Unreachable(
             f"it redirects more than {MOST_REDIRECTS} times", place=mask(url), value=mask(str(here)), remedy="Check the URL."
         )
+
+    def _sent(self, here: httpx.URL, sent: dict[str, str]) -> httpx.Response:
+        try:
+            return self._client.send(self._client.build_request("GET", here, headers=sent), stream=True, follow_redirects=False)
+        except CatalogError as error:
+            if "://" not in error.place:  # the socket knows host and port only
+                error.place = mask(str(here))
+            raise
 
     def _judge(self, url: str, answer: httpx.Response, conditional: bool, tolerate: Collection[int]) -> None:
         """Raises for a status that is no answer."""

@@ -22,10 +22,11 @@ from metadata.errors import Unreachable
 _MOST_ADDRESSES = 4  # a name with dozens of dead addresses must not cost a connect timeout each
 
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+Resolver = Callable[[str, int], list[str]]  # host and port → addresses
 
 
 class Pace:
-    """Cuts off a sender that drips: fewer than `floor` bytes a second over `window` seconds, or more than `total` seconds in all.
+    """Cuts off a sender that drips: under `floor` bytes a second over `window` seconds, or more than `total` seconds in all.
 
     A read timeout alone does not help: one byte before each timeout keeps a connection alive for ever.
     """
@@ -93,8 +94,8 @@ class WatchedStream(httpcore.NetworkStream):
 class PinnedBackend(httpcore.NetworkBackend):
     """Connects to the very address that was judged."""
 
-    def __init__(self, internal: bool, pace: Pace) -> None:
-        self._internal, self._pace, self._inner = internal, pace, httpcore.SyncBackend()
+    def __init__(self, internal: bool, pace: Pace, resolver: Resolver) -> None:
+        self._internal, self._pace, self._resolve, self._inner = internal, pace, resolver, httpcore.SyncBackend()
 
     def connect_tcp(
         self,
@@ -104,7 +105,7 @@ class PinnedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
-        addresses = resolve(host, port)
+        addresses = self._resolve(host, port)
         for address in addresses:
             vet_address(ip_address(address.split("%")[0]), self._internal, f"{host}:{port}")
         failure: Exception = httpcore.ConnectError("the name has no address")
@@ -133,13 +134,13 @@ def resolve(host: str, port: int) -> list[str]:
 class PinnedTransport(httpx.BaseTransport):
     """httpx over a connection pool of httpcore with `PinnedBackend` beneath."""
 
-    def __init__(self, internal: bool, pace: Pace) -> None:
+    def __init__(self, internal: bool, pace: Pace, resolver: Resolver = resolve) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             max_connections=8,
             max_keepalive_connections=4,
             keepalive_expiry=5,
-            network_backend=PinnedBackend(internal, pace),
+            network_backend=PinnedBackend(internal, pace, resolver),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

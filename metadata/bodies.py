@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from metadata import identity
+from metadata.database import write_many
 from metadata.errors import CatalogError, NotFound
 from metadata.tables import Body
 
@@ -22,7 +23,7 @@ def keep(session: Session, bodies: Mapping[str, bytes]) -> None:
     compressor = _compressor()
     rows = [{"digest": key, "size": len(body), "data": compressor.compress(body)} for key, body in sorted(bodies.items())]
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.connection().execute(insert(Body.__table__).on_conflict_do_nothing(), rows)  # type: ignore[attr-defined]
+    write_many(session, insert(Body.__table__).on_conflict_do_nothing(), rows)  # type: ignore[attr-defined]
 
 
 def fetch(session: Session, digest: str) -> bytes:

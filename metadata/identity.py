@@ -6,8 +6,9 @@ Identity is (source, identifier). `name` is the word in its URL, unique in the c
 
 import hashlib
 import json
+import os
 import re
-import uuid
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,8 +24,12 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def new_id() -> str:
-    """A new UUID for a row."""
-    return str(uuid.uuid4())
+    """A new UUID for a row, version 7 (RFC 9562 §5.7): its first bits are the time, so that new rows lie side by side."""
+    bits = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
+    bits = bits & ~(0xF << 76) | (0x7 << 76)
+    bits = bits & ~(0x3 << 62) | (0x2 << 62)
+    text = f"{bits:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def digest(body: bytes) -> str:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 
 from metadata import ledger
 from metadata.clock import now
+from metadata.database import write_many
 from metadata.tables import Alias, DatasetRow, FindingRow, RecordRow, Run
 
 _RECORD: Any = RecordRow.__table__  # type: ignore[attr-defined]
@@ -49,9 +50,17 @@ def rename(session: Session, run: Run, gone: Sequence[Vanished]) -> list[Vanishe
     """Joins each vanished record to the new one that is alike (same title, publisher and links), where exactly one of each
     is. The dataset keeps its id, name and history and takes over the new record; its old identifier becomes an alias.
     Returns the vanished records that remain."""
+    if not any(one.dataset_id for one in gone):
+        return list(gone)
+    alike = select(RecordRow.likeness).where(
+        RecordRow.source_id == run.source_id, RecordRow.run != run.id, col(RecordRow.gone).is_(False)
+    )
     fresh = session.exec(
         select(RecordRow).where(
-            RecordRow.source_id == run.source_id, RecordRow.first_run == run.id, col(RecordRow.dataset_id).is_not(None)
+            RecordRow.source_id == run.source_id,
+            RecordRow.first_run == run.id,
+            col(RecordRow.dataset_id).is_not(None),
+            col(RecordRow.likeness).in_(alike),
         )
     ).all()
     alone = {one.likeness: one for one in fresh if one.likeness}
@@ -73,9 +82,8 @@ def retire(session: Session, run: Run, gone: Sequence[Vanished]) -> int:
     for start in range(0, len(ids), 500):
         rows = session.exec(select(DatasetRow).where(col(DatasetRow.id).in_(ids[start : start + 500]))).all()
         count += retire_rows(session, rows, f"harvest:{run.source}", run.id)
-    keys = [{"key": one.id} for one in gone]
-    if keys:
-        session.connection().execute(update(_RECORD).where(_RECORD.c.id == bindparam("key")).values(gone=True), keys)
+    leaving = update(_RECORD).where(_RECORD.c.id == bindparam("key")).values(gone=bindparam("gone"))
+    write_many(session, leaving, [{"key": one.id, "gone": True} for one in gone])
     return count
 
 

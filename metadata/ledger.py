@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from metadata.clock import now
+from metadata.database import write_many
 from metadata.tables import Change
 
 FIRST = "0" * 64
@@ -57,8 +58,7 @@ def append(session: Session, lines: Sequence[Line]) -> int:
         row = _row(sequence, at, line, previous)
         previous = row["hash"] = _hash(row)
         rows.append(row)
-    if rows:
-        session.connection().execute(Change.__table__.insert(), rows)  # type: ignore[attr-defined]
+    write_many(session, Change.__table__.insert(), rows)  # type: ignore[attr-defined]
     return first
 
 

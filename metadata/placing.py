@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from metadata import bodies, identity, ledger, model
 from metadata.clock import now
+from metadata.database import write_many
 from metadata.reading import Reading, Taken, Tally
 from metadata.tables import Alias, DatasetRow, FindingRow, RecordRow, Run, Source
 from metadata.text import best
@@ -65,9 +66,10 @@ def _count_as_before(tally: Tally, row: Any) -> None:
 
 
 def _mark_seen(session: Session, run: Run, ids: Sequence[str]) -> None:
-    statement = update(_RECORD).where(_RECORD.c.id == bindparam("key")).values(run=run.id, attempt=run.resumed)
-    if ids:
-        session.connection().execute(statement, [{"key": one} for one in ids])
+    statement = (
+        update(_RECORD).where(_RECORD.c.id == bindparam("key")).values(run=bindparam("run"), attempt=bindparam("attempt"))
+    )
+    write_many(session, statement, [{"key": one, "run": run.id, "attempt": run.resumed} for one in ids])
 
 
 def place(session: Session, source: Source, readings: Sequence[Reading], actor: str, run_id: int, attempt: int = 0) -> Tally:
@@ -185,19 +187,17 @@ class _Writing:
 
     def flush(self, session: Session) -> None:
         """Writes all that was gathered, each table in one statement."""
-        connection = session.connection()
         bodies.keep(session, self.bodies)
         first = ledger.append(session, [line for line, _ in self.lines])
         for place_in, (_, row) in enumerate(self.lines):
             row["sequence"] = first + place_in
-        _insert(connection, _DATASET, self.new_datasets)
-        _change(connection, _DATASET, self.old_datasets)
-        _insert(connection, _RECORD, self.new_records)
-        _change(connection, _RECORD, self.old_records)
-        if self.old_records:
-            keys = [{"key": row["key"]} for row in self.old_records]
-            connection.execute(delete(_FINDING).where(_FINDING.c.record_id == bindparam("key")), keys)
-        _insert(connection, _FINDING, self.findings)
+        write_many(session, _DATASET.insert(), self.new_datasets)
+        write_many(session, _change(_DATASET, self.old_datasets), self.old_datasets)
+        write_many(session, _RECORD.insert(), self.new_records)
+        write_many(session, _change(_RECORD, self.old_records), self.old_records)
+        old = [{"key": row["key"]} for row in self.old_records]
+        write_many(session, delete(_FINDING).where(_FINDING.c.record_id == bindparam("key")), old)
+        write_many(session, _FINDING.insert(), self.findings)
 
 
 def note_repeated(session: Session, run: Run, identifiers: Iterable[str]) -> None:
@@ -223,7 +223,7 @@ def note_repeated(session: Session, run: Run, identifiers: Iterable[str]) -> Non
         for one in wanted
         if one in standing and standing[one].id not in known
     ]
-    _insert(session.connection(), _FINDING, rows)
+    write_many(session, _FINDING.insert(), rows)
 
 
 def forget_repeated(session: Session, source_id: str) -> None:
@@ -249,15 +249,10 @@ def _place(source: Source, identifier: str) -> str:
     return f"{source.name}\n{identifier}"
 
 
-def _insert(connection: Any, table: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(table.insert(), rows)
-
-
-def _change(connection: Any, table: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "key"}
-        connection.execute(update(table).where(table.c.id == bindparam("key")).values(values), rows)
+def _change(table: Any, rows: Sequence[dict[str, Any]]) -> Any:
+    """An update of the columns that these rows have, by `key`."""
+    values: dict[str, Any] = {name: bindparam(name) for name in (rows[0] if rows else {}) if name != "key"}
+    return update(table).where(table.c.id == bindparam("key")).values(values)
 
 
 def _standing(session: Session, source_id: str, identifiers: Sequence[str]) -> dict[str, Any]:

@@ -4,12 +4,13 @@ A token stream is one string, tokens parted by single blanks, so that an engine 
 
 - Folding, character by character: NFKC (full → half width), lower case, traditional → simplified (`search.traditional`),
   accents of Latin, Greek and Cyrillic letters away. One character in, any number out, so positions can be traced back.
-- Scripts written without blanks (Han, kana, hangul, Thai, Lao, Khmer, Burmese): a run of characters becomes its bigrams, a run of
-  one stays as it is. A question's run is the phrase of its bigrams; one character alone is looked up in `characters`.
+- Scripts written without blanks (Han, kana, hangul, Thai, Lao, Khmer, Burmese): a run of characters becomes its bigrams, a
+  run of one stays as it is. A question's run is the phrase of its bigrams; one character alone is looked up in `characters`.
 - Other scripts: words of letters and digits (after UAX #29 word boundaries), English plurals folded (after Harman, "How
   effective is suffixing?", 1991, the S stemmer, with the cases that catalogues hold).
-- Codes: `GB/T 21063`, `PM2.5` and `real-time` are taken apart (`gb t 21063`), and their joined forms (`gbt`, `gbt21063`, `pm25`,
-  `realtime`) follow at the end of the stream, after a bar, so that each spelling finds the other and phrases stay whole.
+- Codes: `GB/T 21063`, `PM2.5` and `real-time` are taken apart (`gb t 21063`), and their joined forms (`gbt`, `gbt21063`,
+  `pm25`, `realtime`) follow at the end of the stream, after a bar, so that each spelling finds the other and phrases stay
+  whole.
 """
 
 import re
@@ -29,7 +30,8 @@ _DENSE = (
 )
 _RUN = re.compile(f"([{_DENSE}]+)")
 _ONE = re.compile(f"[{_DENSE}]")
-_WORD = re.compile(r"[\w\u0900-\u0dff]+(?:[-/.'’][\w\u0900-\u0dff]+)*")
+_WORD = re.compile(r"[\w\u0900-\u0dff]++(?:[-/.'’][\w\u0900-\u0dff]++)*+")
+_ASCII_WORD = re.compile(r"[a-z0-9_]++(?:[-/.'][a-z0-9_]++)*+")
 _JOINT = re.compile(r"[-/._'’]+")
 _MIXED = re.compile(r"([^\W\d_]+)(\d+)|(\d+)([^\W\d_]+)")
 _WIDE = re.compile(r"[^\x00-\x7f]+")
@@ -41,8 +43,8 @@ _MEMO = 50_000
 
 @dataclass(frozen=True)
 class Atom:
-    """The smallest thing looked for: one of `forms` must be there, each a phrase of tokens. `single` is one character of a dense
-    script, to be looked up among `characters`. `text` is what was typed, folded."""
+    """The smallest thing looked for: one of `forms` must be there, each a phrase of tokens. `single` is one character of a
+    dense script, to be looked up among `characters`. `text` is what was typed, folded."""
 
     text: str
     forms: tuple[tuple[str, ...], ...]
@@ -101,7 +103,7 @@ def stream(text: str) -> str:
     """The tokens of one text: its words and bigrams in order, then a bar and the joined forms of its codes."""
     folded = fold(text)
     if folded.isascii():
-        words = _WORD.findall(folded)
+        words = _ASCII_WORD.findall(folded)
         parts = " ".join([_FORMS[word] for word in words])
     else:
         words, parts = _mixed(folded)
@@ -119,13 +121,18 @@ def main(stream: str) -> str:
     return stream.partition(f" {BAR} ")[0]
 
 
-def characters(texts: Iterable[str]) -> str:
-    """Each character of a dense script that occurs, once, in code point order: where one-character questions look."""
+def characters(streams: Iterable[str]) -> str:
+    """Each character of a dense script in some streams, once, in code point order: where one-character questions look."""
     found: set[str] = set()
-    for text in texts:
-        if not text.isascii():
-            found.update(fold(text))
-    return " ".join(sorted(filter(_ONE.match, found)))
+    for tokens in streams:
+        if not tokens.isascii():
+            found.update(tokens)
+    return " ".join(sorted(filter(is_dense, found)))
+
+
+def is_dense(character: str) -> bool:
+    """Whether a folded character belongs to a script written without blanks."""
+    return _ONE.match(character) is not None
 
 
 def atoms(text: str) -> Iterator[Atom]:
@@ -210,7 +217,14 @@ def _halves(segment: str) -> list[str]:
 
 _UNLIKE_PLURALS = {"news": "news", "series": "series", "species": "species", "buses": "bus", "gases": "gas", "viruses": "virus"}
 _UNLIKE_PLURALS |= {f"{word}es": word for word in ("census", "campus", "status", "surplus", "bonus", "focus", "lens", "atlas")}
-_UNLIKE_PLURALS |= {"analyses": "analysis", "bases": "base", "caches": "cache", "axes": "axis", "lens": "lens", "atlas": "atlas"}
+_UNLIKE_PLURALS |= {
+    "analyses": "analysis",
+    "bases": "base",
+    "caches": "cache",
+    "axes": "axis",
+    "lens": "lens",
+    "atlas": "atlas",
+}
 
 
 def _singular(word: str) -> str:

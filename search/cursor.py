@@ -12,15 +12,18 @@ from search.base import Query
 
 @dataclass(frozen=True)
 class Cursor:
-    """After the hit with this order key (None where the order has none: relevance), which was number `offset`."""
+    """After the hit that was number `offset`: the number it was ordered by (None when it has none), the words that stand
+    behind the number, and its id. Relevance is another after every change, so there the offset is all (`id` is empty)."""
 
     offset: int
-    key: str | None
+    value: int | None = None
+    words: str = ""
+    id: str = ""
 
 
 def encode(query: Query, cursor: Cursor) -> str:
     """The cursor as the text that `Page.next` carries."""
-    body = orjson.dumps([_question(query), cursor.offset, cursor.key])
+    body = orjson.dumps([_question(query), cursor.offset, cursor.value, cursor.words, cursor.id])
     return base64.urlsafe_b64encode(_sum(body) + body).decode().rstrip("=")
 
 
@@ -33,10 +36,10 @@ def decode(query: Query, text: str) -> Cursor:
     body = whole[6:]
     if not body or whole[:6] != _sum(body):
         raise _refused("this is no cursor of ours", text)
-    question, offset, key = orjson.loads(body)
+    question, offset, value, hit, found_id = orjson.loads(body)
     if question != _question(query):
         raise _refused("this cursor belongs to another question", text)
-    return Cursor(offset, key)
+    return Cursor(offset, value, hit, found_id)
 
 
 def _refused(message: str, text: str) -> Invalid:

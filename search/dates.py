@@ -1,7 +1,7 @@
 """Dates as numbers, so that any engine can compare them. Pure.
 
-A date keeps the precision it was given in, so it is a span: `2024` runs from its first to its last microsecond. A document lies
-where its span begins; a bound given to a question takes in all of its own span.
+A date keeps the precision it was given in, so it is a span: `2024` runs from its first to its last microsecond. A document
+lies where its span begins; a bound given to a question takes in all of its own span.
 """
 
 import re

@@ -1,7 +1,8 @@
 """An entry → what is indexed of it. Pure.
 
-Text is indexed up to a bound, so that one runaway description cannot weigh down the index: the first `DESCRIPTION` characters of a
-description in each language, the first `OTHER` characters of everything else. What a hit shows of a description is shorter still.
+Text is indexed up to a bound, so that one runaway description cannot weigh down the index: the first `DESCRIPTION` characters
+of a description in each language, the first `OTHER` characters of everything else. What a hit shows of a description is
+shorter still.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +12,7 @@ from typing import Any
 from metadata.entry import Entry
 from metadata.model import Agent, Box, Coded, Dataset
 from metadata.text import every
-from search.analysis import characters, fold, joined, main, stream
+from search.analysis import characters, fold, is_dense, joined, main, stream
 from search.base import Document
 from search.dates import span
 from search.facets import FACETS, LONGEST
@@ -48,19 +49,18 @@ def _facets(entry: Entry) -> tuple[dict[str, tuple[str, ...]], dict[str, dict[st
     facets: dict[str, tuple[str, ...]] = {"identifier": (entry.identifier[:LONGEST],)}
     labels: dict[str, dict[str, Mapping[str, str]]] = {}
     for name, facet in FACETS.items():
-        values: dict[str, Mapping[str, str]] = {}
-        for value, words in facet.take(entry):
-            values.setdefault(" ".join(value[:LONGEST].split()), words)
-        values.pop("", None)
-        facets[name] = tuple(values)[:MOST]
-        known = {value: words for value, words in values.items() if words and not facet.label(value)}
-        if known:
-            labels[name] = known
+        given = list(facet.take(entry))
+        values = [" ".join(value[:LONGEST].split()) for value, _ in given]
+        facets[name] = tuple(dict.fromkeys(filter(None, values)))[:MOST] if len(values) > 1 else tuple(filter(None, values))
+        for value, (_, words) in zip(values, given, strict=True):
+            if words and not facet.label(value):
+                labels.setdefault(name, {})[value] = words
     return facets, labels
 
 
 def _dates(entry: Entry) -> dict[str, str]:
-    found = {"modified": entry.dataset.modified, "issued": entry.dataset.issued, "created": entry.created, "updated": entry.updated}
+    dataset = entry.dataset
+    found = {"modified": dataset.modified, "issued": dataset.issued, "created": entry.created, "updated": entry.updated}
     return {name: value for name, value in found.items() if value and span(value)}
 
 
@@ -72,17 +72,19 @@ def _tokens(entry: Entry) -> dict[str, str]:
     publishers = list(_publishers(entry))
     descriptions = [text[:DESCRIPTION] for text in dataset.description.values()]
     other = list(_other(entry))
-    public = "public" in entry.readers
-    return {
+    tokens = {
         "title": joined(title_streams),
         "keyword": joined(map(_short_stream, keywords)),
         "publisher": joined(map(_short_stream, publishers)),
         "description": joined(map(stream, descriptions)),
         "other": joined(map(stream, other)),
-        "title_characters": characters(titles),
-        "characters": characters([*titles, *keywords, *publishers, *descriptions, *other]),
+    }
+    return {
+        **tokens,
+        "title_characters": characters([tokens["title"]]),
+        "characters": characters(tokens.values()),
         "exact": "\n".join(dict.fromkeys(filter(None, map(main, title_streams)))),
-        "completion": "\n".join(_all_completions([*keywords, *publishers])) if public else "",
+        "completion": "\n".join(_all_completions([*keywords, *publishers])) if "public" in entry.readers else "",
     }
 
 
@@ -142,15 +144,11 @@ def _all_completions(words: Iterable[str]) -> Iterator[str]:
 
 @lru_cache(maxsize=20_000)
 def _completions(word: str) -> tuple[str, ...]:
-    """Where a visitor may begin to type a keyword: at its start, at each of its words, at each character of a dense script."""
+    """Where a visitor may begin to type a keyword: at its start, and at each character of a dense script."""
     word = " ".join(word.split())
     folded = fold(word)
-    starts = [
-        place
-        for place in range(min(len(folded), 60))
-        if folded[place].isalnum() and (place == 0 or not folded[place - 1].isalnum() or not folded[place].isascii())
-    ]
-    return tuple(f"{folded[place:]}{PARTED}{word}" for place in starts[:16])
+    starts = [0, *(place for place in range(1, min(len(folded), 24)) if is_dense(folded[place]))]
+    return tuple(f"{folded[place:]}{PARTED}{word}" for place in starts) if folded else ()
 
 
 def _shown(entry: Entry, labels: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from metadata.entry import Entry
 from metadata.model import Agent, Coded
 from metadata.text import UNDETERMINED, Text, best, every
 from metadata.vocabulary import term
+from standards.table import STANDARDS
 
 Value = tuple[str, Mapping[str, str]]
 LONGEST = 200
@@ -20,7 +21,8 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class Facet:
-    """`take` gives the values of an entry with the words it has for them ({} when none); `label` the words that are known of old."""
+    """`take` gives the values of an entry with the words it has for them ({} when none); `label` the words that are known of
+    old."""
 
     name: str
     title: Text
@@ -42,7 +44,7 @@ def _word_label(words: Mapping[str, Text], value: str) -> Mapping[str, str]:
     return words.get(value, {})
 
 
-def _no_label(value: str) -> Mapping[str, str]:
+def _no_label(_value: str) -> Mapping[str, str]:
     return {}
 
 
@@ -51,10 +53,7 @@ def _itself(value: str) -> Mapping[str, str]:
 
 
 def _standard_label(value: str) -> Mapping[str, str]:
-    from standards.table import STANDARDS
-
-    found = STANDARDS.find(value) if hasattr(STANDARDS, "find") else None
-    return found.title if found else {}
+    return STANDARDS.get(value).title if value in STANDARDS else {}
 
 
 def _coded(values: Iterable[Coded | None]) -> Iterator[Value]:
@@ -123,7 +122,8 @@ _ALL = (
     Facet("licence", {"zh": "许可协议", "en": "Licence"}, _licences, partial(_term_label, "licence")),
     Facet("frequency", {"zh": "更新周期", "en": "Frequency"},
           lambda entry: _coded([entry.dataset.accrual_periodicity]), partial(_term_label, "frequency")),
-    Facet("language", {"zh": "语种", "en": "Language"}, lambda entry: _words(entry.dataset.language), partial(_term_label, "language")),
+    Facet("language", {"zh": "语种", "en": "Language"},
+          lambda entry: _words(entry.dataset.language), partial(_term_label, "language")),
     Facet("openness", {"zh": "开放属性", "en": "Openness"}, _openness, partial(_word_label, _OPENNESS)),
     Facet("sharing", {"zh": "共享属性", "en": "Sharing"}, _sharing, partial(_word_label, _SHARING)),
     Facet("source", {"zh": "来源", "en": "Source"}, lambda entry: _words([entry.source]), _itself),

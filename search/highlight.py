@@ -1,7 +1,7 @@
 """What matched, marked. Pure.
 
-Matches are found in the folded text and marked in the text as it is, so that a traditional, full-width or accented word is marked
-by its simplified, narrow or plain form. The result is HTML: everything else is escaped.
+Matches are found in the folded text and marked in the text as it is, so that a traditional, full-width or accented word is
+marked by its simplified, narrow or plain form. The result is HTML: everything else is escaped.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,8 +14,8 @@ _BEFORE = 40
 
 
 def highlight(text: str, wanted: Iterable[Atom], window: int | None = None) -> str | None:
-    """`text` with `<mark>` around what any of `wanted` matches, None when nothing does; with `window`, about that many characters
-    around the first match."""
+    """`text` with `<mark>` around what any of `wanted` matches, None when nothing does; with `window`, about that many
+    characters around the first match."""
     folded, offsets = fold_with_offsets(text)
     found = sorted((offsets[start], _after(text, offsets[end - 1])) for start, end in _found(folded, tuple(wanted)))
     if not found:

@@ -1,8 +1,8 @@
 """What a visitor typed → what is looked for. Pure, and every text is valid.
 
-Words must all be there, in any order. `"…"` (in either width, or 「…」) is a phrase: its words follow one another. A `-` before a
-word or a phrase, after a blank or at the start, leaves out what has it. An open quote runs to the end. `*` and `*:*` alone ask for
-everything; a text without a single letter or digit asks for nothing that could be found.
+Words must all be there, in any order. `"…"` (in either width, or 「…」) is a phrase: its words follow one another. A `-` before
+a word or a phrase, after a blank or at the start, leaves out what has it. An open quote runs to the end. `*` and `*:*` alone
+ask for everything; a text without a single letter or digit asks for nothing that could be found.
 """
 
 import re
@@ -29,7 +29,8 @@ class Clause:
 
 @dataclass(frozen=True)
 class Question:
-    """What was understood. `everything`: nothing was asked for; `wanted` and `unwanted`: the atoms that must and must not be there."""
+    """What was understood. `everything`: nothing was asked for; `wanted` and `unwanted`: the atoms that must and must not be
+    there."""
 
     everything: bool
     clauses: tuple[Clause, ...] = ()

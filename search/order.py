@@ -1,7 +1,7 @@
 """The orders an answer can have, and the keys behind them. Pure.
 
-Every order has its natural direction: relevance best first, dates newest first, words from A to Z. A leading `-` turns it round.
-Datasets without the value come last either way; equal ones follow by id.
+Every order has its natural direction: relevance best first, dates newest first, words from A to Z. A leading `-` turns it
+round. Datasets without the value come last either way; equal ones follow by id.
 
 Titles are ordered by a key of plain letters: Han characters by their Mandarin reading (anyascii's table after Unihan,
 https://github.com/anyascii/anyascii, ISC), other scripts transliterated, upper and lower case alike.

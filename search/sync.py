@@ -1,25 +1,34 @@
 """The index follows the log: sync, rebuild, verify.
 
-The log's reader keeps its position in the index itself, in the commit of the documents it belongs to. What is written is always the
-store's present state of a dataset, so that reading a line of the log twice, or late, does no harm.
+The log's reader keeps its position in the index itself, in the commit of the documents it belongs to. What is written is
+always the store's present state of a dataset, so that reading a line of the log twice, or late, does no harm.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, cast
 
 from sqlmodel import Session
 
 from metadata import store
-from search.base import SearchEngine
+from search.base import Document, SearchEngine
 from search.document import document
 
 BATCH = 1_000
 
 
+class Index(SearchEngine, Protocol):
+    """What following the log needs of an engine beside the questions: everything it holds, in the order of ids, and letting
+    go of what was being built."""
+
+    def contents(self) -> Iterator[tuple[str, int]]: ...
+    def close(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class Drift:
-    """How index and store differ: ids that are not in the index, that are there in another state than the last Change made, and that
-    should not be there. `checked` counts the datasets of the store."""
+    """How index and store differ: ids that are not in the index, that are there in another state than the last Change made,
+    and that should not be there. `checked` counts the datasets of the store."""
 
     missing: tuple[str, ...]
     stale: tuple[str, ...]
@@ -33,8 +42,8 @@ class Drift:
 
 
 def sync(session: Session, engine: SearchEngine, limit: int | None = None) -> int:
-    """Bring the index up to the log, at most `limit` lines of it; how many lines were read. An index that is new, or of another
-    version of the program, is built beside and swapped in, whatever the limit."""
+    """Bring the index up to the log, at most `limit` lines of it; how many lines were read. An index that is new, or of
+    another version of the program, is built beside and swapped in, whatever the limit."""
     position = engine.position()
     if position == 0 and (last := store.last_sequence(session)):
         rebuild(session, engine)
@@ -43,17 +52,13 @@ def sync(session: Session, engine: SearchEngine, limit: int | None = None) -> in
 
 
 def rebuild(session: Session, engine: SearchEngine) -> int:
-    """Build the index anew from the store, beside the live one, and swap it in; how many datasets it holds. What changes meanwhile is
-    caught up with before the swap. Raises `Conflict` when another process is at it."""
-    beside = engine.fresh()
+    """Build the index anew from the store, beside the live one, and swap it in; how many datasets it holds. What changes
+    meanwhile is caught up with before the swap. Raises `Conflict` when another process is at it."""
+    beside = cast(Index, engine.fresh())
     try:
-        start = store.last_sequence(session)
-        count = 0
-        for ids in _batches(store.ids(session)):
-            _write(session, beside, ids, position=0)
-            count += len(ids)
-        beside.write((), (), start)
+        beside.write(_documents(session), (), store.last_sequence(session))
         _catch_up(session, beside, None)
+        count = sum(1 for _ in beside.contents())
         engine.replace(beside)
     finally:
         beside.close()
@@ -61,11 +66,13 @@ def rebuild(session: Session, engine: SearchEngine) -> int:
 
 
 def verify(session: Session, engine: SearchEngine, *, repair: bool = False) -> Drift:
-    """Compare every dataset of the store with the index, by id and by the Change it was last written for. With `repair` what differs
-    is written anew. Lines of the log that the index has not read yet count as drift: sync first."""
-    missing, stale, extra = [], [], []
+    """Compare every dataset of the store with the index, by id and by the Change it was last written for. With `repair` what
+    differs is written anew. Lines of the log that the index has not read yet count as drift: sync first."""
+    missing: list[str] = []
+    stale: list[str] = []
+    extra: list[str] = []
     checked = 0
-    for dataset_id, wanted, found in _side_by_side(store.ids(session), engine.contents()):
+    for dataset_id, wanted, found in _side_by_side(store.ids(session), cast(Index, engine).contents()):
         checked += wanted is not None
         if wanted is None:
             extra.append(dataset_id)
@@ -90,6 +97,12 @@ def _catch_up(session: Session, engine: SearchEngine, limit: int | None) -> int:
         read += len(changes)
         session.expire_all()
     return read
+
+
+def _documents(session: Session) -> Iterator[Document]:
+    """Everything that belongs in the index. One commit takes it all: an engine writes to disk as it goes."""
+    for ids in _batches(store.ids(session)):
+        yield from map(document, store.entries(session, ids).values())
 
 
 def _write(session: Session, engine: SearchEngine, ids: Sequence[str], position: int) -> None:

@@ -1,14 +1,13 @@
 """The embedded engine: tantivy in the process, an index in a folder, one writer, any number of readers in any process."""
 
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
 import tantivy
 
-from metadata.errors import Conflict, Invalid, Unavailable
+from metadata.errors import Invalid, Unavailable
 from search import tantivy_folder as folders
 from search.base import Document, Page, Query, SearchEngine, Suggestion
 from search.tantivy_answer import Answering
@@ -16,13 +15,10 @@ from search.tantivy_folder import View
 from search.tantivy_schema import POSITION, position_row, row
 from search.tantivy_suggest import suggest
 
-HEAP = 50_000_000
-"""Bytes that rows wait in before they are written to disk."""
-
 
 class TantivyEngine:
-    """An index under `root`. Without `folder` it is the live one, whichever that is at the moment. `patience`: how many seconds a
-    write waits for another process's write to end."""
+    """An index under `root`. Without `folder` it is the live one, whichever that is at the moment. `patience`: how many
+    seconds a write waits for another process's write to end."""
 
     def __init__(self, root: Path, folder: Path | None = None, *, patience: float = 10.0) -> None:
         self.root = root
@@ -32,7 +28,8 @@ class TantivyEngine:
         self._writing = threading.Lock()
         self._writer: tuple[Path, tantivy.IndexWriter] | None = None
         self._view: View | None = None
-        self._stamps: tuple[folders.Stamp | None, folders.Stamp | None] = (None, None)
+        self._pointer: folders.Stamp | None = None
+        self._current: Path | None = None
         self._answering = Answering()
         self._rebuild: IO[str] | None = None
 
@@ -114,7 +111,7 @@ class TantivyEngine:
             for _ in range(5):
                 try:
                     return self._looked()
-                except (ValueError, OSError, FileNotFoundError) as error:
+                except (ValueError, OSError) as error:
                     failure = error
                     self._view = None
             raise Unavailable(
@@ -122,13 +119,12 @@ class TantivyEngine:
             ) from failure
 
     def _looked(self) -> View | None:
-        folder = self._folder or folders.current(self.root) if self._moved() else self._view.folder if self._view else None
+        folder = self._folder or self._live()
         if folder is None:
             return None
         if folders.is_outdated(folder):
-            raise Unavailable(
-                "the search index is of another version", place=folder.name, remedy="It is rebuilt by the next sync, or by `mulu index rebuild`."
-            )
+            remedy = "The next sync rebuilds it, or `mulu index rebuild` does."
+            raise Unavailable("the search index is of another version", place=folder.name, remedy=remedy)
         found = folders.stamp(folder / "meta.json")
         if found is None:
             raise FileNotFoundError(folder)
@@ -136,35 +132,19 @@ class TantivyEngine:
             self._view = folders.view(folder, found, self._view)
         return self._view
 
-    def _moved(self) -> bool:
-        """Whether another index may have become the live one since the last look."""
-        pointer = folders.stamp(self.root / "CURRENT") if self._folder is None else (0, 0, 0)
-        moved = self._view is None or pointer != self._stamps[0]
-        self._stamps = (pointer, None)
-        return moved
+    def _live(self) -> Path | None:
+        """The folder of the live index, read anew when the pointer was replaced."""
+        pointer = folders.stamp(self.root / "CURRENT")
+        if pointer != self._pointer:
+            self._pointer, self._current = pointer, folders.current(self.root)
+        return self._current
 
     def _open_writer(self) -> tantivy.IndexWriter:
         folder = self._folder or self._live_folder()
-        if self._writer is not None and self._writer[0] == folder:
-            return self._writer[1]
-        self._drop_writer()
-        deadline = time.monotonic() + self.patience
-        while True:
-            try:
-                writer = tantivy.Index.open(str(folder)).writer(HEAP, 1)
-                break
-            except ValueError as error:
-                if "LockBusy" not in str(error) and "lock" not in str(error).lower():
-                    raise Unavailable(f"the search index cannot be written: {error}", place=str(folder), remedy="Run `mulu index rebuild`.") from error
-                if time.monotonic() > deadline:
-                    raise Conflict(
-                        "another process is writing to the search index",
-                        place=str(folder),
-                        remedy="Only one may at a time: wait until it has ended, or stop it.",
-                    ) from error
-                time.sleep(0.05)
-        self._writer = (folder, writer)
-        return writer
+        if self._writer is None or self._writer[0] != folder:
+            self._drop_writer()
+            self._writer = (folder, folders.writer(folder, self.patience))
+        return self._writer[1]
 
     def _live_folder(self) -> Path:
         """The folder to write to; a new one where there is none of this version."""

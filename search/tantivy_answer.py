@@ -4,9 +4,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import orjson
 import tantivy
-from tantivy import Occur
 
 from metadata.errors import Invalid
 from metadata.text import UNDETERMINED, best
@@ -17,10 +15,10 @@ from search.facets import FACETS, facet_label
 from search.highlight import WINDOW, highlight
 from search.language import Question, question
 from search.order import Order, order
-from search.tantivy_folder import View
-from search.tantivy_query import build, known, term
+from search.tantivy_folder import View, count, stored
+from search.tantivy_query import build, everything, known, term
 from search.tantivy_ranking import Found, Ranking
-from search.tantivy_schema import POSITION, facet_field
+from search.tantivy_schema import dataset_id, facet_field
 
 LIMIT = 1_000
 """Hits of one page."""
@@ -50,7 +48,7 @@ class Answering:
         asked = question(query.words)
         by = order(query.order, has_words=bool(asked.wanted))
         built = build(view.schema, query, asked)
-        total = view.searcher.search(built, 1).count
+        total = count(view, built)
         ranking = Ranking(view, built, by, total)
         offset = query.offset if query.after is None else ranking.resumed(cursors.decode(query, query.after))
         found = ranking.hits(offset, query.limit)
@@ -58,16 +56,15 @@ class Answering:
         return Page(total, shown, self._counted(view, built, query), _next(query, ranking, offset, found))
 
     def contents(self, view: View) -> Iterator[tuple[str, int]]:
-        """`(id, sequence)` of every row but the position's, in the order of ids."""
-        everything = tantivy.Query.boolean_query(
-            [(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, term(view.schema, "id", POSITION))]
-        )
+        """`(id, sequence)` of every document, in the order of ids."""
+        query = tantivy.Query.boolean_query(everything(view.schema))
+        ranking = Ranking(view, query, Order("id", down=False), count(view, query))
         offset = 0
-        ranking = Ranking(view, everything, Order("id", down=False), view.searcher.num_docs)
-        while hits := ranking.hits(offset, _CHUNK):
-            sequences = view.searcher.fast_field_values("sequence", [address for _, address in hits])
-            yield from ((key, int(number or 0)) for (key, _), number in zip(hits, sequences, strict=True))
-            offset += len(hits)
+        while addresses := [address for _, address in ranking.hits(offset, _CHUNK)]:
+            parts = (view.searcher.fast_field_values(name, addresses) for name in ("id_high", "id_low", "sequence"))
+            for high, low, sequence in zip(*parts, strict=True):
+                yield dataset_id(int(high or 0), int(low or 0)), int(sequence or 0)
+            offset += len(addresses)
 
     def _forget(self, view: View) -> None:
         with self._lock:
@@ -104,34 +101,33 @@ class Answering:
 def _vet(query: Query) -> None:
     for name in query.facets:
         known(name, FACETS, "facet")
-    for what, number, most in (("limit", query.limit, LIMIT), ("facet_size", query.facet_size, FACET_SIZE), ("offset", query.offset, 1 << 40)):
+    numbers = (("limit", query.limit, LIMIT), ("facet_size", query.facet_size, FACET_SIZE), ("offset", query.offset, 1 << 40))
+    for what, number, most in numbers:
         if not 0 <= number <= most:
             raise Invalid("this number is out of bounds", place=what, value=number, remedy=f"Use 0 to {most}.")
     if query.after is not None and query.offset:
-        raise Invalid("a page has either an offset or a cursor", place="offset", value=query.offset, remedy="Leave one of them out.")
+        remedy = "Leave one of them out."
+        raise Invalid("a page has either an offset or a cursor", place="offset", value=query.offset, remedy=remedy)
 
 
 def _asked(query: Query) -> object:
     """What decides the facet counts of a question, in a form that can be a key."""
-    filters = tuple(tuple(sorted((name, frozenset(values)) for name, values in part.items())) for part in (query.filters, query.excluded))
+    parts = (query.filters, query.excluded)
+    filters = tuple(tuple(sorted((name, tuple(sorted(values))) for name, values in part.items())) for part in parts)
     return query.words, filters, tuple(sorted(query.ranges.items())), query.facets, query.facet_size, query.readers
 
 
 def _next(query: Query, ranking: Ranking, offset: int, found: Found) -> str | None:
     end = offset + len(found)
-    return cursors.encode(query, cursors.Cursor(end, ranking.cursor_key(found[-1]))) if found and end < ranking.total else None
+    return cursors.encode(query, cursors.Cursor(end, *ranking.place(found[-1]))) if found and end < ranking.total else None
 
 
 def _hit(view: View, key: Any, address: tantivy.DocAddress, query: Query, asked: Question) -> Hit:
-    dataset_id, name, shown = stored(view, address)
+    found_id, name, shown = stored(view, address)
     score = key if isinstance(key, float) else 0.0
     title = best(shown["title"], query.languages)
     marks = _highlights(shown, title, query, asked.wanted) if query.highlight and asked.wanted else {}
-    return Hit(dataset_id, name, title, shown["organization"], round(score, 4), marks)
-
-
-def stored(view: View, address: tantivy.DocAddress) -> Any:
-    return orjson.loads(bytes(view.searcher.doc(address).get_first("stored")))
+    return Hit(found_id, name, title, shown["organization"], round(score, 4), marks)
 
 
 def _highlights(shown: Mapping[str, Any], title: str, query: Query, wanted: tuple[Atom, ...]) -> dict[str, str]:
@@ -149,13 +145,13 @@ def _highlights(shown: Mapping[str, Any], title: str, query: Query, wanted: tupl
 def _told(view: View, name: str, value: str) -> Mapping[str, str] | None:
     """The words that some document of the index has for a value."""
     hits = view.searcher.search(term(view.schema, facet_field(name), value), 1, count=False).hits
-    labels: Mapping[str, Any] = stored(view, hits[0][1])[2].get("labels", {}) if hits else {}
+    labels: dict[str, dict[str, Mapping[str, str]]] = stored(view, hits[0][1])[2].get("labels", {}) if hits else {}
     return labels.get(name, {}).get(value)
 
 
 def _count(view: View, built: tantivy.Query, query: Query) -> dict[str, list[tuple[str, int]]]:
-    """The most frequent values of each facet, ties by value. Exact: every segment gives all its values, and where the last place is
-    shared, all that share it are looked at."""
+    """The most frequent values of each facet, ties by value. Exact: every segment gives all its values, and where the last
+    place is shared, all that share it are looked at."""
     found: dict[str, list[tuple[str, int]]] = {}
     size = query.facet_size + 20
     names = [name for name in query.facets if query.facet_size]

@@ -4,22 +4,28 @@
     <root>/v1-…/        an index; the number is the version of `search.tantivy_schema`
     <root>/REBUILD      locked while an index is built beside the live one
 
-Readers in any process look at `CURRENT` before each question (one `stat`), so a swap reaches them at once. A folder that was replaced
-is deleted; who still reads it keeps its open files (POSIX). Not for network file systems: tantivy maps files and locks them.
+Readers in any process look at `CURRENT` before each question (one `stat`), so a swap reaches them at once. A folder that was
+replaced is deleted; who still reads it keeps its open files (POSIX). Not for network file systems: tantivy maps files and
+locks them.
 """
 
 import fcntl
 import os
 import shutil
+import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+import orjson
 import tantivy
 
-from metadata.errors import Conflict
+from metadata.errors import Conflict, Unavailable
 from search.tantivy_schema import VERSION, schema
+
+HEAP = 50_000_000
+"""Bytes that rows wait in before they are written to disk."""
 
 Stamp = tuple[int, int, int]
 
@@ -38,7 +44,7 @@ class View:
 def stamp(path: Path) -> Stamp | None:
     """What changes when a file is replaced; None when it is not there."""
     try:
-        found = os.stat(path)
+        found = path.stat()
     except FileNotFoundError:
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size
@@ -88,8 +94,36 @@ def view(folder: Path, found: Stamp, before: View | None = None) -> View:
     return View(index, index.searcher(), index.schema, folder, (folder.name, found))
 
 
+def writer(folder: Path, patience: float) -> tantivy.IndexWriter:
+    """The one writer of an index, waiting at most `patience` seconds for another process's. Raises `Conflict` when that keeps
+    it, `Unavailable` when the index cannot be written."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return tantivy.Index.open(str(folder)).writer(HEAP, 1)
+        except (ValueError, OSError) as error:
+            if "LockBusy" not in str(error):
+                remedy = "See that the disk is there and has room; `mulu index rebuild` makes a new one."
+                raise Unavailable(f"the search index cannot be written: {error}", place=str(folder), remedy=remedy) from error
+            if time.monotonic() > deadline:
+                remedy = "Only one may at a time: wait until it has ended, or stop it."
+                raise Conflict("another process is writing to the search index", place=str(folder), remedy=remedy) from error
+        time.sleep(0.05)
+
+
+def stored(view: View, address: tantivy.DocAddress) -> Any:
+    """What is kept of a row: `[id, name, shown]`."""
+    return orjson.loads(bytes(view.searcher.doc(address).get_first("stored") or b"null"))
+
+
+def count(view: View, query: tantivy.Query) -> int:
+    """How many rows a query finds, exactly."""
+    return int(view.searcher.search(query, 1, count=True).count)  # type: ignore[attr-defined]  # the stub forgot it
+
+
 def lock_rebuild(root: Path) -> IO[str]:
-    """The right to build an index beside the live one, held until the file is closed. Raises `Conflict` when another has it."""
+    """The right to build an index beside the live one, held until the file is closed. Raises `Conflict` when another has
+    it."""
     root.mkdir(parents=True, exist_ok=True)
     file = (root / "REBUILD").open("w", encoding="ascii")
     try:
@@ -97,7 +131,9 @@ def lock_rebuild(root: Path) -> IO[str]:
     except OSError:
         file.close()
         raise Conflict(
-            "the search index is being rebuilt by another process", place=str(root), remedy="Wait until it has ended, then try again."
+            "the search index is being rebuilt by another process",
+            place=str(root),
+            remedy="Wait until it has ended, then try again.",
         ) from None
     return file
 

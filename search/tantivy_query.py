@@ -1,7 +1,7 @@
 """A `Query` → tantivy queries, built by hand: nothing that a visitor types is ever parsed by the engine. Pure.
 
-Score: for each atom the best field counts (BM25 × weight), a little of the others too; a title that has all of it counts more, a title
-that is exactly it most. Filters, readers and dates do not score.
+Score: for each atom the best field counts (BM25 × weight), a little of the others too; a title that has all of it counts
+more, a title that is exactly it most. Filters, readers and dates do not score.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,12 +10,12 @@ import tantivy
 from tantivy import FieldType, Occur
 
 from metadata.errors import Invalid
-from search.analysis import Atom, fold, joined, main, stream
+from search.analysis import Atom, main, stream
 from search.base import Query, Range
 from search.dates import span
 from search.facets import FACETS
 from search.language import Clause, Question
-from search.tantivy_schema import DATES, facet_field
+from search.tantivy_schema import DATES, POSITION, facet_field
 
 WEIGHTS = {"title": 8.0, "keyword": 4.0, "publisher": 2.0, "description": 1.0, "other": 1.0}
 SET_WEIGHTS = {"title_characters": 8.0, "characters": 1.0}
@@ -34,7 +34,7 @@ Clauses = list[tuple[Occur, tantivy.Query]]
 
 def build(schema: tantivy.Schema, query: Query, question: Question) -> tantivy.Query:
     """The whole of a question. Raises `Invalid` for a filter or a date there is not."""
-    clauses: Clauses = [(Occur.Must, silent(_any_term(schema, "readers", query.readers)))]
+    clauses = _readers(schema, query.readers)
     if not question.everything:
         if not question.clauses:
             return tantivy.Query.empty_query()
@@ -43,6 +43,18 @@ def build(schema: tantivy.Schema, query: Query, question: Question) -> tantivy.Q
     clauses += [(Occur.MustNot, _filter(schema, name, values)) for name, values in query.excluded.items() if values]
     clauses += [(Occur.Must, silent(_range(schema, name, bounds))) for name, bounds in query.ranges.items()]
     return tantivy.Query.boolean_query(clauses)
+
+
+def everything(schema: tantivy.Schema) -> Clauses:
+    """All documents: every row but the one that holds the position."""
+    return [(Occur.Must, silent(tantivy.Query.all_query())), (Occur.MustNot, term(schema, "id", POSITION))]
+
+
+def _readers(schema: tantivy.Schema, readers: frozenset[str]) -> Clauses:
+    """What the asker may see; `*` may see everything."""
+    if "*" in readers:
+        return everything(schema)
+    return [(Occur.Must, silent(_any_term(schema, "readers", sorted(readers))))]
 
 
 def atom(schema: tantivy.Schema, wanted: Atom, weights: Mapping[str, float] | None = None) -> tantivy.Query:
@@ -83,8 +95,6 @@ def _words(schema: tantivy.Schema, words: str, question: Question) -> Clauses:
         found.append((Occur.Should, tantivy.Query.const_score_query(titles, ALL_IN_TITLE)))
         whole = term(schema, "exact", main(stream(words)))
         found.append((Occur.Should, tantivy.Query.const_score_query(whole, EXACT_TITLE)))
-    else:
-        found.append((Occur.Must, silent(tantivy.Query.all_query())))
     return found + [(Occur.MustNot, _clause(schema, clause)) for clause in question.unwanted]
 
 
@@ -141,5 +151,6 @@ def _bound(name: str, bound: str | None) -> tuple[int, int] | None:
         return None
     found = span(bound)
     if found is None:
-        raise Invalid("this is no date", place=f"range {name}", value=bound, remedy="Write 2024, 2024-05, 2024-05-03 or a time in ISO 8601.")
+        remedy = "Write 2024, 2024-05, 2024-05-03 or a time in ISO 8601."
+        raise Invalid("this is no date", place=name, value=bound, remedy=remedy)
     return found

@@ -1,5 +1,11 @@
-"""The hits of a question in their order, from anywhere in it."""
+"""The hits of a question in their order, from anywhere in it.
 
+The engine orders by one number (a score, a date, the beginning of a title). Hits with the same number are put in order here:
+the window that was asked for grows both ways until it holds them all. So every order is total, pages never overlap, and a
+cursor can be found again after the index has changed.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -8,13 +14,13 @@ import tantivy
 
 from search.cursor import Cursor
 from search.order import Order
-from search.tantivy_folder import View
-from search.tantivy_schema import key_field
+from search.tantivy_folder import View, stored
+from search.tantivy_schema import full_key, order_field
 
 Found = list[tuple[Any, tantivy.DocAddress]]
-"""Hits as (score or key, where)."""
+"""Hits as (the number they are ordered by, where)."""
 
-_STEP = 256
+_STEP = 64
 
 
 @dataclass(frozen=True)
@@ -31,80 +37,110 @@ class Ranking:
         limit = min(limit, self.total - offset)
         if limit <= 0:
             return []
-        if self.order.key == "relevance":
-            return self._relevant(offset, limit)
-        field = key_field(self.order.key, down=self.order.down)
-        direction = tantivy.Order.Desc if self.order.down else tantivy.Order.Asc
-        found = self.view.searcher.search(self.query, limit, count=False, order_by_field=field, offset=offset, order=direction)
-        return found.hits
+        if self.order.key == "relevance" and not self.order.down:
+            return self._untied(self.total - offset - limit, limit)[::-1]
+        return self._untied(offset, limit)
 
-    def cursor_key(self, hit: tuple[Any, tantivy.DocAddress]) -> str | None:
-        """What a cursor remembers of the last hit; scores change with the index, so relevance goes by number alone."""
-        return hit[0] if isinstance(hit[0], str) else None
+    def place(self, hit: tuple[Any, tantivy.DocAddress]) -> tuple[int | None, str, str]:
+        """What a cursor remembers of a hit."""
+        if self.order.key == "relevance":
+            return None, "", ""
+        found = stored(self.view, hit[1])
+        return hit[0], full_key(self.order.key, found), found[0]
 
     def resumed(self, cursor: Cursor) -> int:
-        """How many hits come up to and with the cursor's last one. While the index is as it was, that is its offset; else its key is
-        looked for by halving, so that pages neither repeat nor skip what was there all the time."""
-        if cursor.key is None or self._key(cursor.offset - 1) == cursor.key:
+        """How many hits come up to and with the cursor's last one. While the index is as it was, that is its offset; else its
+        place is looked for by halving, so that pages neither repeat nor skip what was there all the time."""
+        wanted = (cursor.value, cursor.words, cursor.id)
+        if not cursor.id or self._place_at(cursor.offset - 1) == wanted:
             return cursor.offset
         low, high = 0, self.total
         while low < high:
             middle = (low + high) // 2
-            if self._is_after(self._key(middle), cursor.key):
+            found = self._place_at(middle)
+            if found is None or self._is_after(found, wanted):
                 high = middle
             else:
                 low = middle + 1
         return low
 
-    def _key(self, offset: int) -> str | None:
+    def _place_at(self, offset: int) -> tuple[int | None, str, str] | None:
         found = self.hits(offset, 1)
-        return found[0][0] if found else None
+        return self.place(found[0]) if found else None
 
-    def _is_after(self, key: str | None, last: str) -> bool:
-        if key is None:
-            return True
-        return key.encode() < last.encode() if self.order.down else key.encode() > last.encode()
+    def _is_after(self, one: tuple[int | None, str, str], other: tuple[int | None, str, str]) -> bool:
+        """Whether `one` comes after `other`: those without a number last, equal ones by their words, then by id."""
+        if one[0] is None or other[0] is None:
+            return one[2] > other[2] if one[0] == other[0] else one[0] is None
+        left, right = one[:2], other[:2]
+        if left == right:
+            return one[2] > other[2]
+        return bool(left < right) if self.order.down else bool(left > right)
 
-    def _relevant(self, offset: int, limit: int) -> Found:
-        """Best first; equally good ones by when they were updated, newest first, then by id. `-relevance` is the same from the end."""
-        if self.order.down:
-            return self._best(offset, limit)
-        return self._best(self.total - offset - limit, limit)[::-1]
-
-    def _best(self, offset: int, limit: int) -> Found:
-        """The hits from `offset`, with ties put in order: the window grows both ways until it holds them whole."""
-        start, found = offset, self._scored(offset, limit)
-        step = _STEP
-        while start > 0 and (before := self._scored(max(0, start - step), min(step, start))):
-            tied = sum(1 for hit in before if hit[0] == found[0][0])
-            found = before[len(before) - tied :] + found
-            start -= tied
-            step *= 4
-            if tied < len(before):
-                break
-        step = _STEP
-        while after := self._scored(start + len(found), step):
-            tied = sum(1 for hit in after if hit[0] == found[-1][0])
-            found += after[:tied]
-            step *= 4
-            if tied < len(after):
-                break
-        return self._untied(found)[offset - start :][:limit]
-
-    def _scored(self, offset: int, limit: int) -> Found:
-        limit = min(limit, self.total - offset)
-        return self.view.searcher.search(self.query, limit, count=False, offset=offset).hits if limit > 0 else []
-
-    def _untied(self, found: Found) -> Found:
+    def _untied(self, offset: int, limit: int) -> Found:
+        """The hits from `offset`, with equal ones in order."""
+        if not (found := self._raw(offset, limit)):
+            return []
+        start, found = self._grown_back(offset, found)
+        found = self._grown_on(start, found)
         ordered: Found = []
         for _, group in groupby(found, key=lambda hit: hit[0]):
             tied = list(group)
-            ordered += tied if len(tied) == 1 else self._by_update(tied)
-        return ordered
+            ordered += tied if len(tied) == 1 else self._sorted(tied)
+        return ordered[offset - start :][:limit]
 
-    def _by_update(self, tied: Found) -> Found:
+    def _grown_back(self, start: int, found: Found) -> tuple[int, Found]:
+        step = _STEP
+        while start > 0:
+            before = self._raw(max(0, start - step), min(step, start))
+            tied = _equal_at_end(before, found[0][0])
+            found, start, step = before[len(before) - tied :] + found, start - tied, step * 4
+            if tied < len(before):
+                break
+        return start, found
+
+    def _grown_on(self, start: int, found: Found) -> Found:
+        step = _STEP
+        while after := self._raw(start + len(found), step):
+            tied = _equal_at_end(after[::-1], found[-1][0])
+            found, step = found + after[:tied], step * 4
+            if tied < len(after):
+                break
+        return found
+
+    def _raw(self, offset: int, limit: int) -> Found:
+        """Hits as the engine orders them: equal ones as they lie."""
+        limit = min(limit, self.total - offset)
+        if limit <= 0:
+            return []
+        search = self.view.searcher.search
+        if self.order.key == "relevance":
+            return search(self.query, limit, count=False, offset=offset).hits
+        way = tantivy.Order.Desc if self.order.down else tantivy.Order.Asc
+        return search(self.query, limit, count=False, order_by_field=order_field(self.order.key), offset=offset, order=way).hits
+
+    def _sorted(self, tied: Found) -> Found:
+        """Equal hits in order: by the words behind the number, or (relevance) by when they were updated, newest first; then
+        by id."""
         addresses = [address for _, address in tied]
-        updated = self.view.searcher.fast_field_values("updated", addresses)
-        ties = self.view.searcher.fast_field_values("tie", addresses)
-        ranked = sorted(zip(updated, ties, tied, strict=True), key=lambda one: (-(one[0] or 0), one[1] or 0))
-        return [hit for _, _, hit in ranked]
+        values = self.view.searcher.fast_field_values
+        ids = list(zip(values("id_high", addresses), values("id_low", addresses), strict=True))
+        keys: Sequence[Any]
+        if self.order.key == "relevance":
+            keys, down = [value or 0 for value in values("updated", addresses)], True
+        elif self.order.key in ("title", "name"):
+            keys, down = [full_key(self.order.key, stored(self.view, address)) for address in addresses], self.order.down
+        else:
+            keys, down = [0] * len(tied), False
+        by_id = sorted(range(len(tied)), key=lambda place: ids[place])
+        return [tied[place] for place in sorted(by_id, key=lambda place: keys[place], reverse=down)]
+
+
+def _equal_at_end(hits: Found, value: Any) -> int:
+    """How many hits at the end of a list have this number."""
+    count = 0
+    for hit in reversed(hits):
+        if hit[0] != value:
+            break
+        count += 1
+    return count

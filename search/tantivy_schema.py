@@ -1,8 +1,12 @@
 """What the embedded index looks like: its fields, and how a document becomes a row of it.
 
-A tantivy index cannot change its fields, so `VERSION` goes up with every change here or in what `search.analysis` makes of a text;
-an index of another version is rebuilt beside and swapped.
+A tantivy index cannot change its fields, so `VERSION` goes up with every change here or in what `search.analysis` makes of a
+text; an index of another version is rebuilt beside and swapped.
 """
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 import orjson
 import tantivy
@@ -22,36 +26,42 @@ SETS = ("title_characters", "characters")
 """Fields in which a token is there or not."""
 
 DATES = ("modified", "issued", "created", "updated")
-KEYS = ("by_modified", "by_modified_up", "by_created", "by_updated", "by_title", "by_name")
-"""What the orders go by: the value, then the first 60 bits of the id, so that no two are equal. Order `id` goes by the id."""
-
 POSITION = "\x00position"
 """The id of the row that holds the position in the log."""
 
-_SHIFT = 1 << 60
-_LAST = (1 << 62) - 1
+_DIGITS = 12
+_LOW = (1 << 64) - 1
+
+
+class _Ranks(dict[int, str]):
+    """Code point → the digit in base 36 that comes nearest before it."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = rank = next((digit for digit in "zyxwvutsrqponmlkjihgfedcba9876543210" if ord(digit) <= code), "0")
+        return rank
+
+
+_RANKS = _Ranks()
 
 
 def schema() -> tantivy.Schema:
     """The fields."""
     fields = tantivy.SchemaBuilder()
-    fields.add_text_field("id", tokenizer_name="raw", index_option="basic", fast=True)
     fields.add_bytes_field("stored", stored=True)
-    for name in ("sequence", "tie"):
-        fields.add_integer_field(name, fast=True)
+    fields.add_integer_field("sequence", fast=True)
+    for name in ("id_high", "id_low", "by_title", "by_name"):
+        fields.add_unsigned_field(name, fast=True)
     fields.add_integer_field("position", stored=True)
     for name in TOKENS:
         fields.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in SETS:
         fields.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    for name in ("readers", "name", "identifier", "exact", "completion"):
+    for name in ("id", "readers", "name", "identifier", "exact", "completion"):
         fields.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in FACETS:
         fields.add_text_field(facet_field(name), tokenizer_name="raw", index_option="basic", fast=True)
     for name in DATES:
         fields.add_integer_field(name, fast=True)
-    for name in KEYS:
-        fields.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     return fields.build()
 
 
@@ -60,21 +70,33 @@ def facet_field(name: str) -> str:
     return f"facet_{name}"
 
 
-def key_field(name: str, *, down: bool = True) -> str:
-    """The field that an order goes by."""
-    if name == "modified" and not down:
-        return "by_modified_up"
-    return "id" if name == "id" else f"by_{name}"
+def order_field(name: str) -> str:
+    """The number that an order goes by. For words it holds their beginning only: `full_key` tells equal ones apart."""
+    return {"id": "id_high", "title": "by_title", "name": "by_name"}.get(name, name)
+
+
+def full_key(name: str, stored: Sequence[Any]) -> str:
+    """The words behind the number of `order_field`, from what is stored of a row; empty where the number is all there is."""
+    if name == "title":
+        return title_key(best(stored[2]["title"]))
+    return str(stored[1]) if name == "name" else ""
+
+
+def dataset_id(high: int, low: int) -> str:
+    """The id behind its two numbers."""
+    return str(UUID(int=high << 64 | low))
 
 
 def row(document: Document) -> tantivy.Document:
-    """A document as a row."""
+    """A document as a row. Raises `ValueError` when its id is no UUID."""
     found = tantivy.Document()
     text = found.add_text
     text("id", document.id)
     found.add_bytes("stored", orjson.dumps([document.id, document.name, document.shown]))
     found.add_integer("sequence", document.sequence)
-    found.add_integer("tie", tie(document.id))
+    number = int(document.id.replace("-", ""), 16)
+    found.add_unsigned("id_high", number >> 64)
+    found.add_unsigned("id_low", number & _LOW)
     text("name", document.name)
     for label in document.readers:
         text("readers", label)
@@ -95,15 +117,6 @@ def position_row(position: int) -> tantivy.Document:
     return found
 
 
-def tie(dataset_id: str) -> int:
-    """A number that orders like the id: its first 60 bits, where it is a UUID."""
-    head = dataset_id.replace("-", "")[:15]
-    try:
-        return int(head.ljust(15, "0"), 16)
-    except ValueError:
-        return int.from_bytes(dataset_id.encode()[:7].ljust(7, b"\0"), "big")
-
-
 def _add_tokens(found: tantivy.Document, document: Document) -> None:
     for name in (*TOKENS, *SETS):
         if tokens := document.tokens.get(name):
@@ -115,17 +128,16 @@ def _add_tokens(found: tantivy.Document, document: Document) -> None:
 
 
 def _add_order(found: tantivy.Document, document: Document) -> None:
-    """Dates as numbers, and the keys of the orders. A date that is not there comes last both ways: lowest going down, highest going
-    up, so `modified` has two keys."""
-    last = f"{tie(document.id):015x}"
+    """Numbers to order by and to bound. What a document lacks it has no number for, and comes last."""
     for name, value in document.dates.items():
         number = instant(value)
         if number is not None:
             found.add_integer(name, number)
-            if name in ("created", "updated"):
-                found.add_text(key_field(name), f"{number + _SHIFT:016x}{last}")
-    modified = instant(document.dates.get("modified"))
-    found.add_text(key_field("modified", down=True), f"{0 if modified is None else modified + _SHIFT:016x}{last}")
-    found.add_text(key_field("modified", down=False), f"{_LAST if modified is None else modified + _SHIFT:016x}{last}")
-    found.add_text(key_field("name"), document.name)
-    found.add_text(key_field("title"), f"{title_key(best(document.shown.get('title', {})))}\x00{last}")
+    found.add_unsigned("by_title", _beginning(title_key(best(document.shown["title"]))))
+    found.add_unsigned("by_name", _beginning(document.name))
+
+
+def _beginning(key: str) -> int:
+    """The first twelve characters of a key as a number that orders like them, as far as letters and digits tell them
+    apart."""
+    return int(key[:_DIGITS].translate(_RANKS).ljust(_DIGITS, "0"), 36)

@@ -3,12 +3,11 @@
 import tantivy
 
 from search.analysis import Atom, fold
-from search.base import Query, Suggestion
+from search.base import Suggestion
 from search.document import PARTED
 from search.language import question
 from search.order import Order
-from search.tantivy_answer import stored
-from search.tantivy_folder import View
+from search.tantivy_folder import View, count, stored
 from search.tantivy_query import all_of, atom, in_title, silent, term
 from search.tantivy_ranking import Ranking
 
@@ -29,12 +28,13 @@ def suggest(view: View, words: str, limit: int) -> list[Suggestion]:
 
 
 def _terms(view: View, words: str, limit: int) -> list[Suggestion]:
-    """Keywords and publishers. The index keeps words of what was taken out for a while, so each is looked up among the public."""
+    """Keywords and publishers. The index keeps words of what was taken out for a while, so each is looked up among the
+    public."""
     public = term(view.schema, "readers", "public")
     counts: dict[str, int] = {}
-    for line, count in view.searcher.terms_with_prefix("completion", fold(words), None, _LOOKED_AT):
+    for line, number in view.searcher.terms_with_prefix("completion", fold(words), None, _LOOKED_AT):
         word = line.partition(PARTED)[2]
-        counts[word] = max(count, counts.get(word, 0))
+        counts[word] = max(number, counts.get(word, 0))
     found: dict[str, Suggestion] = {}
     for word in sorted(counts, key=lambda word: (-counts[word], word)):
         if len(found) == limit:
@@ -46,7 +46,7 @@ def _terms(view: View, words: str, limit: int) -> list[Suggestion]:
 
 def _is_there(view: View, public: tantivy.Query, word: str) -> bool:
     whole = term(view.schema, "completion", f"{fold(word)}{PARTED}{word}")
-    return view.searcher.search(all_of([public, whole]), 1).count > 0
+    return count(view, all_of([public, whole])) > 0
 
 
 def _titles(view: View, words: str, limit: int) -> list[Suggestion]:
@@ -57,7 +57,7 @@ def _titles(view: View, words: str, limit: int) -> list[Suggestion]:
     complete = [atom(view.schema, one, in_title(one)) for one in wanted[:-1]]
     public = silent(term(view.schema, "readers", "public"))
     built = all_of([public, *complete, _begun(view.schema, wanted[-1])])
-    total = view.searcher.search(built, 1).count
+    total = count(view, built)
     hits = Ranking(view, built, Order("relevance", down=True), total).hits(0, limit)
     found = [stored(view, address) for _, address in hits]
     return [Suggestion(next(iter(shown["title"].values()), name), name) for _, name, shown in found]

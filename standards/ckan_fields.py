@@ -7,21 +7,17 @@ Every member is taken once, and only when it can be understood; what is left kee
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any, TypeVar
 
 import orjson
 
 from metadata.text import Text, guess, text
 from metadata.vocabulary import language_tag
+from standards.dates import date_of
 
 T = TypeVar("T")
 
 _FLUENT_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
-_MOMENT = re.compile(
-    r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?)?)?",
-    re.IGNORECASE,
-)
 _DEEPEST = 100
 
 
@@ -149,29 +145,9 @@ def tag_of(key: str) -> str | None:
     return language_tag(key) or (key.replace("_", "-") if _FLUENT_TAG.fullmatch(key) and language_tag(key[:2]) else None)
 
 
-def moment(value: Any) -> str | None:
-    """A date in ISO 8601 with the precision it was given in; None for what is no date (`R/P1Y`, `mar, 10/12/2019`)."""
-    found = _MOMENT.fullmatch(words(value))
-    if not found:
-        return None
-    year, month, day, time, zone = found.groups()
-    date = "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
-    try:
-        datetime.fromisoformat(f"{date}-01-01"[:10] + (f"T{time[:8]}" if time else ""))
-    except ValueError:
-        return None
-    return f"{date}T{time}{_zone(zone)}" if time else date
-
-
-def _zone(zone: str | None) -> str:
-    if not zone or zone.upper() in ("Z", "UTC"):
-        return "Z" if zone else ""
-    return zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
-
-
 def moment_utc(value: Any) -> str | None:
-    """As `moment`; a time without a zone is UTC, which is how CKAN writes its own times."""
-    found = moment(value)
+    """A date as `standards.dates` reads it; a time without a zone is UTC, which is how CKAN writes its own times."""
+    found = date_of(value)
     return f"{found}Z" if found and "T" in found and not re.search(r"(Z|[+-]\d\d:\d\d)$", found) else found
 
 

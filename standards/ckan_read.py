@@ -20,7 +20,6 @@ from standards.ckan_fields import (
     extras_of,
     items,
     many,
-    moment,
     moment_utc,
     number,
     package_of,
@@ -31,6 +30,7 @@ from standards.ckan_fields import (
 from standards.ckan_parties import contacts, creators, publisher
 from standards.ckan_places import places
 from standards.ckan_resource import distributions, languages, licence, services
+from standards.dates import date_of, parse_period
 
 DERIVED = ("num_resources", "num_tags", "isopen", "tracking_summary", "notes_rendered", "extras", "resources", "tag_string")
 """Members that CKAN counts or renders from the others, or that are read as a whole."""
@@ -147,9 +147,9 @@ def _coverage(fields: Fields) -> dict[str, Any]:
         words, "frequency", "accrualPeriodicity", "accrual_periodicity", "update_frequency", "frequency-of-update"
     )
     return {
-        "issued": fields.take(moment, "issued", "dcat_issued", "date_released", "date_published", "release_date")
+        "issued": fields.take(date_of, "issued", "dcat_issued", "date_released", "date_published", "release_date")
         or fields.take(moment_utc, "metadata_created"),
-        "modified": fields.take(moment, "modified", "dcat_modified", "date_updated", "date_modified")
+        "modified": fields.take(date_of, "modified", "dcat_modified", "date_updated", "date_modified")
         or fields.take(moment_utc, "metadata_modified", "last_modified"),
         "accrual_periodicity": look_up("frequency", frequency) if frequency else None,
         "language": languages(fields.take(many, "language")),
@@ -172,19 +172,18 @@ def _periods(fields: Fields) -> tuple[Period, ...]:
 
 
 def _moment_in(value: Any) -> str | None:
-    return next(filter(None, map(moment, many(value))), None)
+    return next(filter(None, map(date_of, many(value))), None)
 
 
 def _periods_listed(value: Any) -> tuple[Period, ...]:
-    found = [Period(start=moment(one.get("start")), end=moment(one.get("end"))) for one in items(value)]
+    found = [Period(start=date_of(one.get("start")), end=date_of(one.get("end"))) for one in items(value)]
     return tuple(one for one in found if one.start or one.end) or _period_said(words(value))
 
 
 def _period_said(said: str) -> tuple[Period, ...]:
-    start, slash, end = said.partition("/")
-    first, last = moment(start), moment(end)
-    if slash and (first or start in ("", "..")) and (last or end in ("", "..")) and (first or last):
-        return (Period(start=first, end=last),)
+    ends = parse_period(said)
+    if ends:
+        return (Period(start=ends[0], end=ends[1]),)
     return (Period(raw=said),) if said and not said.startswith("[") else ()
 
 
@@ -201,11 +200,11 @@ def _rights(fields: Fields, package: dict[str, Any]) -> dict[str, Any]:
         "rights": fields.text("rights"),
         "access_rights": access,
         "sharing": fields.take(_as(Sharing), "sharing"),
-        "openness": fields.take(_as(Openness), "openness") or _openness(access, terms),
+        "openness": fields.take(_as(Openness), "openness") or openness_of(access, terms),
     }
 
 
-def _openness(access: Coded | None, terms: Coded | None) -> Openness | None:
+def openness_of(access: Coded | None, terms: Coded | None) -> Openness | None:
     """Whether society may have it: what the access rights say, else that an open licence makes it open."""
     kind = _OPEN.get(access.code) if access else "open" if is_open(terms) else None
     return msgspec.convert({"kind": kind, "raw": access.raw if access else None}, Openness) if kind else None

@@ -10,7 +10,8 @@ from typing import Any
 from metadata.model import Checksum, Coded, DataService, Distribution
 from metadata.text import best, text
 from metadata.vocabulary import format_of, language_tag, look_up, media_type_of, term
-from standards.ckan_fields import Fields, decoded, integer, items, many, moment, moment_utc, texts, words
+from standards.ckan_fields import Fields, decoded, integer, items, many, moment_utc, texts, words
+from standards.dates import date_of
 
 DERIVED = ("package_id", "position", "tracking_summary", "metadata_modified")
 """Members that only repeat where the resource stands, or that change without it."""
@@ -94,8 +95,8 @@ def _said(fields: Fields) -> dict[str, Any]:
         "description": fields.text("description"),
         "license": licence(fields),
         "rights": fields.text("rights"),
-        "issued": fields.take(moment, "issued") or fields.take(moment_utc, "created"),
-        "modified": fields.take(moment, "modified") or fields.take(moment_utc, "last_modified"),
+        "issued": fields.take(date_of, "issued") or fields.take(moment_utc, "created"),
+        "modified": fields.take(date_of, "modified") or fields.take(moment_utc, "last_modified"),
         "language": languages(fields.take(many, "language")),
         "conforms_to": fields.take(many, "conforms_to", "conformsTo") or (),
         "page": fields.take(many, "documentation") or (),
@@ -164,7 +165,8 @@ def _service(one: dict[str, Any]) -> DataService | None:
 
 def resource(one: Distribution) -> dict[str, Any]:
     """The resource dict of a distribution: CKAN's members always, ckanext-dcat's where there is something to say."""
-    url = one.download_url or one.access_url
+    endpoints = [url for each in one.access_service for url in each.endpoint_url]
+    url = one.download_url or one.access_url or next(iter(endpoints), None)
     found: dict[str, Any] = {
         "name": best(one.title) or None,
         "description": best(one.description),
@@ -173,8 +175,8 @@ def resource(one: Distribution) -> dict[str, Any]:
         "mimetype": one.media_type,
         "size": one.byte_size,
         "hash": one.checksum.value if one.checksum else "",
-        "created": one.issued,
-        "last_modified": one.modified,
+        "created": _day(one.issued),
+        "last_modified": _day(one.modified),
     }
     more: dict[str, Any] = {
         "access_url": one.access_url if one.download_url else None,
@@ -201,6 +203,11 @@ def resource(one: Distribution) -> dict[str, Any]:
         name: value for name, value in one.extra.items() if name not in found and name not in ("id", "package_id", "position")
     }
     return {**kept, **found, **{name: value for name, value in more.items() if value}}
+
+
+def _day(date: str | None) -> str | None:
+    """A date that CKAN takes: a year or month by its first day (`issued` and `modified` keep the date as it was given)."""
+    return f"{date}-01-01"[:10] if date and len(date) < 10 else date
 
 
 def _format(form: Coded | None) -> str:

@@ -16,6 +16,7 @@ from metadata.text import Text, best, every
 from metadata.vocabulary import is_open, term
 from standards.ckan_check import NAME
 from standards.ckan_places import box_of
+from standards.ckan_read import openness_of
 from standards.ckan_resource import resource, service
 
 _WORDS = ("id", "name", "title", "notes", "url", "version", "author", "author_email", "maintainer", "maintainer_email", "type")
@@ -171,7 +172,7 @@ def _words(dataset: Dataset) -> dict[str, Any]:
         "theme": themes,
         "documentation": _listed(dataset.page),
         "conforms_to": _listed(dataset.conforms_to),
-        "access_rights": _word(dataset.access_rights),
+        "access_rights": None if _is_private(dataset) else _word(dataset.access_rights),
         "rights": _language_map(dataset.rights),
         "provenance": _language_map(dataset.provenance),
         "version_notes": _language_map(dataset.version_notes),
@@ -259,4 +260,6 @@ def _contact(contact: Contact) -> dict[str, Any]:
 def _own(dataset: Dataset) -> dict[str, Any]:
     """What neither CKAN nor ckanext-dcat has a member for, as the model's own JSON."""
     found = {name: msgspec.to_builtins(value) for name in _MODEL_FIELDS if (value := getattr(dataset, name))}
+    if dataset.openness == openness_of(dataset.access_rights, dataset.license):
+        found.pop("openness", None)  # the reader finds it by itself
     return found | ({"service": [service(one) for one in dataset.service]} if dataset.service else {})

@@ -1,9 +1,9 @@
 """Dates as sources spell them, read into ISO 8601 with the precision they were given in.
 
 Known spellings: ISO 8601 (extended, basic, ordinal, week with day), `2016/4/14`, `2016.04.14`, `14.04.2016`, `4/14/2016`
-(month first, as in the United States, unless only the day first makes a date), `April 14, 2016`, `14 Apr 2016`, RFC 5322 dates,
-`2016年4月14日`, years of the Republic of China (`民國105年4月14日`, `105/04/14`), and seconds or milliseconds since 1970. A date that no
-calendar has (`2015-02-30`) is not understood: `None`, never a guess.
+(month first, as in the United States, unless only the day first makes a date), `April 14, 2016`, `14 Apr 2016`, RFC 5322
+dates, `2016年4月14日`, years of the Republic of China (`民國105年4月14日`, `105/04/14`), and seconds or milliseconds
+since 1970. A date that no calendar has (`2015-02-30`) is not understood: `None`, never a guess.
 """
 
 import re
@@ -16,7 +16,10 @@ _PLAIN = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?)?)?)?",
     re.ASCII,
 )
-_CLOCK = r"(?:[T\s,]+(?P<hour>\d{1,2})(?::?(?P<minute>\d\d))?(?::?(?P<second>\d\d(?:[.,]\d+)?))?\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?(?:\s*\([^)]*\))?)?"
+_CLOCK = (
+    r"(?:[T\s,]+(?P<hour>\d{1,2})(?::?(?P<minute>\d\d))?(?::?(?P<second>\d\d(?:[.,]\d+)?))?\s*(?P<half>[AP]\.?M\.?)?"
+    r"\s*(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?(?:\s*\([^)]*\))?)?"
+)
 _ZH_CLOCK = r"(?:\s*(?P<hour>\d{1,2})[时時点點:](?P<minute>\d\d)分?(?:[:]?(?P<second>\d\d)秒?)?(?P<zone>Z)?(?P<half>)?)?"
 _NAMED_MONTH = r"(?P<name>[A-Za-z]{3,9})\.?"
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]?\s+)?"
@@ -90,7 +93,7 @@ def date_of(raw: Any) -> str | None:
 
 @lru_cache(maxsize=16384)
 def parse_period(raw: str) -> tuple[str | None, str | None] | None:
-    """`(start, end)` of `start/end`, of `2010 to 2015`, `2010-2015` and the like; an open end is None. None when not understood.
+    """`(start, end)` of `start/end`, `2010 to 2015`, `2010-2015` and the like; an open end is None. None when not understood.
 
     `start/P1Y` and `R/start/P1Y` give the start only: what is longer than its start is for `raw` to tell.
     """

@@ -19,13 +19,12 @@ from standards.rdf import DCAT, DCT, FOAF, HYDRA, XSD, Node, Statements, Triples
 @dataclass(frozen=True)
 class CatalogRecord:
     """What the catalogue says about its entry for a dataset: when it was taken up and last changed (ISO 8601). `about` is the
-    dataset's IRI, `source` the record it was harvested from."""
+    dataset's IRI."""
 
     uri: str
     about: str
     modified: str
     issued: str | None = None
-    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,3 @@ def _record(out: Statements, node: Node, record: CatalogRecord) -> None:
         out.say(entry, FOAF.primaryTopic, out.typed(about, DCAT.Resource))
         out.say(entry, DCT.modified, rdf.moment(record.modified))
         out.say(entry, DCT.issued, rdf.moment(record.issued))
-        source = rdf.iri(record.source)
-        out.say(entry, DCT.source, source)
-        if source:
-            out.typed(source, DCAT.CatalogRecord)

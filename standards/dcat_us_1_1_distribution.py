@@ -1,7 +1,7 @@
 """`distribution` of DCAT-US 1.1: ways to get the data, https://resources.data.gov/resources/dcat-us/#distribution.
 
-An object with `downloadURL` (the file itself; `mediaType` belongs to it) or `accessURL` (a page or an API), `format`, `title` and
-`description`. Met beside that: one object instead of a list, a bare address, addresses under `url`, `accessUrl`, `downloadUrl`.
+An object with `downloadURL` (the file itself; `mediaType` belongs to it) or `accessURL` (a page or an API), `format`, `title`
+and `description`. Met beside that: one object instead of a list, a bare address, addresses under `url` or `accessUrl`.
 """
 
 from typing import Any
@@ -13,8 +13,12 @@ from metadata.vocabulary import format_of
 Left = dict[str, Any]
 
 _READ = frozenset(
-    ("@type", "accessURL", "conformsTo", "describedBy", "describedByType", "description", "downloadURL", "format", "mediaType", "title")
-)
+    (
+        "@type", "accessURL", "conformsTo", "describedBy", "describedByType", "description", "downloadURL", "format",
+        "mediaType", "title",
+    )
+)  # fmt: skip
+_ANY_BYTES = "application/octet-stream"
 _OTHER_NAMES = {"downloadURL": ("downloadUrl", "download_url"), "accessURL": ("accessUrl", "access_url", "url", "URL")}
 
 
@@ -39,8 +43,8 @@ def read_distributions(value: Any, tag: str, left: Left) -> tuple[Distribution, 
 def written_distribution(distribution: Distribution, words: Any) -> dict[str, Any]:
     """`distribution` as the standard wants it; `words` picks from a Text.
 
-    Beside `downloadURL` the standard insists on a media type; where none is known it is `application/octet-stream`, the one for
-    "any bytes" (RFC 2046 §4.5.1)."""
+    Beside `downloadURL` the standard insists on a media type; where nobody said one, it is what the address shows, else the
+    one for any bytes (RFC 2046 §4.5.1)."""
     written: dict[str, Any] = {"@type": "dcat:Distribution"}
     values = {
         "title": words(distribution.title),
@@ -55,14 +59,16 @@ def written_distribution(distribution: Distribution, words: Any) -> dict[str, An
     }
     written.update({name: value for name, value in values.items() if value})
     if distribution.download_url and not distribution.media_type:
-        written.setdefault("mediaType", distribution.extra.get("mediaType", "application/octet-stream"))
+        likely = format_of(None, None, distribution.download_url)[1]
+        written["mediaType"] = distribution.extra.get("mediaType") or likely or _ANY_BYTES
     return {**written, **{name: value for name, value in distribution.extra.items() if name not in written}}
 
 
 def _format(distribution: Distribution, words: Any) -> str | None:
     """The word for the format, unless media type and address tell it anyway."""
     coded = distribution.format
-    if coded is None or format_of(None, distribution.media_type, distribution.download_url or distribution.access_url)[0] == coded:
+    url = distribution.download_url or distribution.access_url
+    if coded is None or coded == format_of(None, distribution.media_type, url)[0]:
         return None
     return coded.raw or words(coded.label) or coded.code or None
 
@@ -77,6 +83,8 @@ def _distribution(value: dict[str, Any], tag: str) -> Distribution:
     known, media_type = format_of(said_format, said_type, download or access)
     if said_type and media_type != said_type:
         rest["mediaType"] = said_type
+    if said_format and (known is None or known.raw != said_format):
+        rest["format"] = said_format
     standard = _word(value, "conformsTo", rest)
     return Distribution(
         title=_text(value, "title", tag, rest),
@@ -84,7 +92,7 @@ def _distribution(value: dict[str, Any], tag: str) -> Distribution:
         download_url=download,
         access_url=access,
         format=known,
-        media_type=media_type,
+        media_type=media_type if said_type or said_format else None,
         conforms_to=(standard,) if standard else (),
         described_by=_word(value, "describedBy", rest),
         described_by_type=_word(value, "describedByType", rest),
@@ -93,8 +101,7 @@ def _distribution(value: dict[str, Any], tag: str) -> Distribution:
 
 
 def _addressed(url: str) -> Distribution:
-    known, media_type = format_of(None, None, url)
-    return Distribution(access_url=url, format=known, media_type=media_type)
+    return Distribution(access_url=url, format=format_of(None, None, url)[0])
 
 
 def _address(value: Left, name: str, rest: Left) -> str | None:

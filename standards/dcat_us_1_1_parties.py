@@ -15,17 +15,22 @@ Left = dict[str, Any]
 
 _DEEPEST = 20
 _MAILTO = "mailto:"
+_NO_ADDRESS = (None, "", "mailto:", "mailto:null", "mailto:none")
+_CARD = frozenset(("@type", "fn", "hasEmail", "hasTelephone"))
 
 
 def read_agent(value: Any, tag: str, left: Left, name: str, depth: int = 0) -> Agent | None:
-    """The organization, or None; what is not understood goes to `left` under `name`. `tag` is the record's language or `""`."""
+    """The organization, the first one of a list, or None; what is not understood goes to `left` under `name`.
+
+    `tag` is the record's language, or `""` when it names none or several."""
     if value is None or value == "":
         return None
     if isinstance(value, str):
         return Agent(name=_words(value, tag))
     if not isinstance(value, dict) or depth > _DEEPEST:
         left[name] = value
-        return None
+        first = value[0] if isinstance(value, list) and value else None
+        return read_agent(first, tag, {}, name, depth + 1) if isinstance(first, dict | str) else None
     rest = {key: each for key, each in value.items() if key not in ("@type", "name", "subOrganizationOf") and each is not None}
     if value.get("@type") not in ("org:Organization", "foaf:Organization", None):
         rest["@type"] = value["@type"]
@@ -91,12 +96,12 @@ def written_contact(contacts: Iterable[Contact], words: Any) -> dict[str, Any] |
 
 
 def _contact(value: dict[str, Any], tag: str) -> Contact:
-    rest = {key: each for key, each in value.items() if key not in ("@type", "fn", "hasEmail", "hasTelephone") and each is not None}
+    rest = {key: each for key, each in value.items() if key not in _CARD and each is not None}
     if value.get("@type") not in ("vcard:Contact", "vcard:contact", None):
         rest["@type"] = value["@type"]
     name, address, phone = value.get("fn"), value.get("hasEmail"), value.get("hasTelephone")
     found = email(address)
-    if found is None and address not in (None, ""):
+    if found is None and address not in _NO_ADDRESS:
         rest["hasEmail"] = address
     if name is not None and not isinstance(name, str):
         rest["fn"] = name

@@ -1,8 +1,8 @@
 """`spatial` of DCAT-US 1.1: a box, GeoJSON, a place name or an address, as sources write them.
 
 The standard asks for text: a place name, or a box as `west,south,east,north` in degrees, or GeoJSON spelt out in a string
-(https://resources.data.gov/resources/dcat-us/#spatial). Met beside that: GeoJSON objects, Esri envelopes (two corners), `ENVELOPE(w,e,n,s)`,
-GML coordinate strings, lists of places.
+(https://resources.data.gov/resources/dcat-us/#spatial). Met beside that: GeoJSON objects, Esri envelopes (two corners),
+`ENVELOPE(w,e,n,s)`, lists of places.
 """
 
 import re
@@ -15,10 +15,13 @@ from metadata.text import Text
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"
 _BOX = re.compile(rf"\s*({_NUMBER})\s*[,;\s]\s*({_NUMBER})\s*[,;\s]\s*({_NUMBER})\s*[,;\s]\s*({_NUMBER})\s*", re.ASCII)
-_ENVELOPE = re.compile(rf"\s*ENVELOPE\s*\(\s*({_NUMBER})\s*,\s*({_NUMBER})\s*,\s*({_NUMBER})\s*,\s*({_NUMBER})\s*\)\s*", re.IGNORECASE)
+_ENVELOPE = re.compile(r"\s*ENVELOPE\s*\(" + ",".join([rf"\s*({_NUMBER})\s*"] * 4) + r"\)\s*", re.IGNORECASE)
 _SHAPES = frozenset(
-    ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection", "envelope", "Envelope")
-)
+    (
+        "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection", "envelope",
+        "Envelope",
+    )
+)  # fmt: skip
 _NAMES = ("name", "title", "label", "prefLabel")
 _LONGEST_NUMBERS = 200
 

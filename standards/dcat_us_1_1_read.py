@@ -34,9 +34,9 @@ _READ = frozenset(
 )  # fmt: skip
 _TYPES = ("dcat:Dataset", "Dataset", None)
 _OPENNESS: dict[str, Literal["open", "conditional", "none"]] = {
-    "public": "open",
-    "restricted public": "conditional",
-    "non-public": "none",
+    "PUBLIC": "open",
+    "RESTRICTED": "conditional",
+    "NON_PUBLIC": "none",
 }
 _SEPARATORS = re.compile(r"[,;|、，；\n]")
 _LICENCE_NAME = 200
@@ -60,6 +60,7 @@ def read(body: Any) -> Dataset:
     words = tag or (UNDETERMINED if not description or description.keys() == {UNDETERMINED} else next(iter(description)))
     modified = _modified(get("modified"), left)
     level = _word(body, "accessLevel", left)
+    rights = look_up("access-right", level) if level else None
     return Dataset(
         identifier=_identifier(body, title),
         title=title,
@@ -74,8 +75,8 @@ def read(body: Any) -> Dataset:
         language=language,
         spatial=_places(get("spatial"), words, left),
         temporal=_periods(get("temporal"), left),
-        access_rights=look_up("access-right", level) if level else None,
-        openness=_openness(level),
+        access_rights=rights,
+        openness=_openness(rights),
         rights=_text(body, "rights", tag, left),
         license=_license(body, left),
         landing_page=_word(body, "landingPage", left),
@@ -172,7 +173,7 @@ def _keywords(value: Any, tag: str, left: Left) -> Words:
     else:
         values = value if isinstance(value, list) else []
     words = [each if isinstance(each, str) else str(each) for each in values if isinstance(each, str | int | float)]
-    if len(words) != len(values) or (not values and value != []) or not all(words):
+    if len(words) != len(values) or (not values and value != []):
         left["keyword"] = value
     if tag or all(map(str.isascii, words)):
         return words_of(words, tag or UNDETERMINED)
@@ -237,9 +238,9 @@ def _period(words: str) -> Period:
     return Period(start=start, end=end) if start and end else Period(start=start, end=end, raw=words)
 
 
-def _openness(level: str | None) -> Openness | None:
-    kind = _OPENNESS.get(" ".join(level.lower().split())) if level else None
-    return Openness(kind=kind, raw=level) if kind else None
+def _openness(rights: Coded | None) -> Openness | None:
+    kind = _OPENNESS.get(rights.code) if rights else None
+    return Openness(kind=kind, raw=rights.raw) if rights and kind else None
 
 
 def _license(body: Left, left: Left) -> Coded | None:

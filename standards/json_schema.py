@@ -25,7 +25,7 @@ Step = str | int
 
 
 class Fault(NamedTuple):
-    """One schema error: where in the record, the keyword that failed (`required`, `type`, …), and the property a `required` misses."""
+    """One schema error: where, the keyword that failed (`required`, `type`, …), and the property that a `required` misses."""
 
     path: tuple[Step, ...]
     keyword: str
@@ -33,7 +33,7 @@ class Fault(NamedTuple):
 
 
 class Validator(NamedTuple):
-    """A compiled schema. `walk` is the schema without what the record itself must have, `required`, which is told from its keys:
+    """A compiled schema. `walk` is the schema without what the record itself must have, `required`, which its keys tell:
     an error of a missing key would carry a copy of the whole record, which costs more than all the rest."""
 
     gate: Any

@@ -7,7 +7,7 @@ XML 1.0 §2.2 (characters). pyoxigraph does the parsing and writing; `standards/
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -51,13 +51,15 @@ MEDIA_TYPES = {
 }
 _FORMATS = {
     "turtle": RdfFormat.TURTLE,
+    "ttl": RdfFormat.TURTLE,
     "rdf": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
     "nt": RdfFormat.N_TRIPLES,
 }
 
 _PROLOGUE = {
-    "turtle": re.compile(rb"\A()((?:@prefix [^\n]*\n)+)()"),
+    "turtle": (_TURTLE := re.compile(rb"\A()((?:@prefix [^\n]*\n)+)()")),
+    "ttl": _TURTLE,
     "rdf": re.compile(rb"(<rdf:RDF)((?: xmlns:\w+=\"[^\"]*\")+)(>)"),
 }
 _DECLARED = re.compile(rb"((?:@prefix | xmlns:)(\w+)(?:: <[^\n]*\n|=\"[^\"]*\"))")
@@ -69,6 +71,7 @@ _NOT_IN_IRI = re.compile(r"""[\x00-\x20<>"{}|\\^`\x7f-\xa0\ufff0-\uffff\ud800-\u
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ENTITIES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.IGNORECASE)
+_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
 _DURATION = re.compile(r"-?P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?")
 
@@ -97,12 +100,12 @@ class Statements:
     def __init__(self) -> None:
         self._said: dict[Node, dict[Triple, None]] = {}
 
-    def say(self, subject: Node, predicate: NamedNode, objects: "Term | Iterable[Term] | None") -> None:
+    def say(self, subject: Node, predicate: NamedNode, objects: "Term | Sequence[Term] | None") -> None:
         """`subject predicate object` for every object; nothing for None."""
-        if objects is None:
+        if not objects:
             return
         own = self._said.setdefault(subject, {})
-        for each in (objects,) if isinstance(objects, NamedNode | BlankNode | Literal) else objects:
+        for each in objects if isinstance(objects, list | tuple) else (objects,):
             own[Triple(subject, predicate, each)] = None
 
     def typed(self, node: Node, kind: NamedNode) -> Node:
@@ -172,6 +175,8 @@ def literal(words: str | None, language: str = UNDETERMINED) -> Literal | None:
 
 def literals(words: Text | Words) -> list[Literal]:
     """All words of a Text or a Words, each in its language."""
+    if not words:
+        return []
     pairs = ((tag, word) for tag, said in words.items() for word in ((said,) if isinstance(said, str) else said))
     return [made for tag, word in pairs if (made := literal(word, tag))]
 
@@ -192,12 +197,9 @@ def _precision(stripped: str) -> NamedNode | None:
     if not stripped.isascii() or stripped.startswith("0000"):
         return None
     try:
-        if re.fullmatch(r"\d{4}", stripped):
-            return XSD.gYear
-        if re.fullmatch(r"\d{4}-\d\d", stripped):
-            return XSD.gYearMonth if date.fromisoformat(f"{stripped}-01") else None
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", stripped):
-            return XSD.date if date.fromisoformat(stripped) else None
+        if _DAY.fullmatch(stripped):
+            date.fromisoformat(f"{stripped}-01-01"[:10])
+            return {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}[len(stripped)]
         return XSD.dateTime if _TIME.fullmatch(stripped) and datetime.fromisoformat(stripped) else None
     except ValueError:
         return None
@@ -224,7 +226,7 @@ def digest(*parts: str) -> str:
 
 
 def serialise(triples: Iterable[Triple], syntax: str) -> bytes:
-    """The graph as `turtle`, `rdf` (RDF/XML), `jsonld` (compact, its context inside) or `nt`. The same triples in the same
+    """The graph as `turtle` (or `ttl`), `rdf` (RDF/XML), `jsonld` (compact, its context inside) or `nt`. The same triples in the same
     order always give the same bytes."""
     if syntax == "jsonld":
         return compact(list(triples), PREFIXES)
@@ -249,4 +251,4 @@ def read(body: bytes, syntax: str, base: str | None = None) -> Triples:
     try:
         return [quad.triple for quad in parse(body, format=_FORMATS[syntax], base_iri=base)]
     except (SyntaxError, ValueError, OSError) as fault:
-        raise Invalid(f"not well-formed {MEDIA_TYPES[syntax]}: {fault}", remedy="Mend the document.") from fault
+        raise Invalid(f"not well-formed {_FORMATS[syntax].name}: {fault}", remedy="Mend the document.") from fault

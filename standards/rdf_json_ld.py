@@ -101,17 +101,18 @@ class _Tree:
         nodes = []
         for subject in (*roots, *rest, *self._said):
             if subject not in self._placed:
-                nodes.append(self._node(subject))
+                nodes.append(self._node(subject, known_by=0))
         return nodes
 
     def _is_root(self, subject: Subject) -> bool:
         kinds = self._said[subject].get(_TYPE, ())
         return any(kind.value.rsplit("#", 1)[-1] in _ROOTS for kind in kinds)
 
-    def _node(self, subject: Subject) -> dict[str, Any]:
+    def _node(self, subject: Subject, known_by: int) -> dict[str, Any]:
+        """The node; `known_by` counts the references that its place in the tree stands for: only others need its name."""
         self._placed.add(subject)
         node: dict[str, Any] = {}
-        if isinstance(subject, NamedNode) or self._used.get(subject, 0) > 1:
+        if isinstance(subject, NamedNode) or self._used.get(subject, 0) > known_by:
             node["@id"] = _id(subject)
         for predicate, objects in self._said[subject].items():
             if predicate == _TYPE and all(isinstance(each, NamedNode) for each in objects):
@@ -142,7 +143,7 @@ class _Tree:
     def _nested(self, value: Subject) -> Any:
         """The node itself where it is first used; afterwards, and for roots, its address."""
         if value in self._said and value not in self._placed and not self._is_root(value):
-            return self._node(value)
+            return self._node(value, known_by=1)
         return _id(value)
 
     def _full(self, value: Any) -> Any:

@@ -4,6 +4,7 @@ Terms: https://schema.org/Dataset, DataDownload, Place, GeoShape; what a search 
 description of 50 to 5,000 characters): https://developers.google.com/search/docs/appearance/structured-data/dataset.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -112,7 +113,7 @@ def _contact(whom: Contact, languages: Sequence[str]) -> dict[str, Any] | None:
 def _place(where: Place, languages: Sequence[str]) -> Any:
     """A Place with its box (south west north east, which is schema.org's order), else the words there are."""
     name = text.best(where.name, languages) or (where.raw if not where.box else None)
-    if not where.box:
+    if not where.box or not all(math.isfinite(edge) for edge in where.box):
         return name or _url(where.uri)
     west, south, east, north = where.box
     shape = {"@type": "GeoShape", "box": f"{south:.10g} {west:.10g} {north:.10g} {east:.10g}"}
@@ -139,7 +140,7 @@ def _download(way: Distribution, languages: Sequence[str]) -> dict[str, Any] | N
         "description": text.best(way.description, languages),
         "contentUrl": link,
         "encodingFormat": way.media_type or _label(way.format, languages),
-        "contentSize": f"{way.byte_size} B" if way.byte_size else None,
+        "contentSize": f"{way.byte_size} B" if (way.byte_size or 0) > 0 else None,
         "sha256": way.checksum.value if way.checksum and way.checksum.algorithm == "sha256" else None,
         "datePublished": _date(way.issued),
         "dateModified": _date(way.modified),

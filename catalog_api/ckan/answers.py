@@ -1,7 +1,7 @@
 """CKAN's envelope and its errors: `{"help", "success", "result"}`, or `{"help", "success": false, "error": {"__type", …}}`.
 
-Rules: docs.ckan.org, "API guide"; the table of types and statuses is the one clients tell errors by (ckanapi raises by `__type` and
-takes what follows the first `": "` of a message).
+Rules: docs.ckan.org, "API guide"; the table of types and statuses is the one clients tell errors by (ckanapi raises by
+`__type` and takes what follows the first `": "` of a message).
 """
 
 import re
@@ -20,7 +20,7 @@ HEADERS = {
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*|\[\d{1,4}\]){0,8}", re.ASCII)
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818
     """An error as CKAN tells it: HTTP status, `__type`, and what else the error holds."""
 
     def __init__(self, status: int, kind: str, **more: Any) -> None:
@@ -29,7 +29,7 @@ class Fault(Exception):
         self.error: dict[str, Any] = {"__type": kind, **more}
 
 
-class BadRequest(Exception):
+class BadRequest(Exception):  # noqa: N818
     """A request that reaches no action: CKAN answers 400 with a plain JSON string, without an envelope."""
 
 
@@ -75,14 +75,14 @@ def callback_name(given: str) -> str:
     return given
 
 
-def succeeded(help: str, result: Any, callback: str | None = None) -> Response:
+def succeeded(help_url: str, result: Any, callback: str | None = None) -> Response:
     """200 with a result, as JSON or JSONP."""
-    return _response(200, {"help": help, "success": True, "result": result}, callback)
+    return _response(200, {"help": help_url, "success": True, "result": result}, callback)
 
 
-def failed(help: str, fault: Fault, callback: str | None = None) -> Response:
+def failed(help_url: str, fault: Fault, callback: str | None = None) -> Response:
     """The error of an action, as JSON or JSONP."""
-    return _response(fault.status, {"help": help, "success": False, "error": fault.error}, callback)
+    return _response(fault.status, {"help": help_url, "success": False, "error": fault.error}, callback)
 
 
 def refused(problem: BadRequest) -> Response:

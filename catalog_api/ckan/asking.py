@@ -1,7 +1,7 @@
 """What an action is given: the parameters of one call, read as CKAN reads them, and the parts of the catalogue it may use.
 
-GET parameters are flat, repeated keys are lists, values may be JSON; a POST body is a JSON object, a form, or (the oldest clients)
-a form whose single key is the JSON. A body that is no object is refused without an envelope.
+GET parameters are flat, repeated keys are lists, values may be JSON; a POST body is a JSON object, a form, or (the oldest
+clients) a form whose single key is the JSON. A body that is no object is refused without an envelope.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,9 @@ class Asking:
             value = self.data.get(name)
             if isinstance(value, list):
                 value = value[0] if value else None
-            if value is not None and not isinstance(value, (dict, list)) and str(value).strip():
+            if isinstance(value, (dict, list)):
+                raise not_valid(**{name: "Must be a single value"})
+            if value is not None and str(value).strip():
                 return str(value).replace("\x00", "").strip()
         return ""
 
@@ -79,7 +81,9 @@ class Asking:
             except orjson.JSONDecodeError:
                 raise not_valid(**{name: "Could not parse as valid JSON"}) from None
         listed = value if isinstance(value, list) else [value]
-        return [str(one) for one in listed if one is not None and not isinstance(one, (dict, list)) and str(one) != ""]
+        if any(isinstance(one, (dict, list)) for one in listed):
+            raise not_valid(**{name: "Must be a list of strings"})
+        return [str(one) for one in listed if one is not None and str(one) != ""]
 
 
 async def parameters(request: Request) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Entries of the directory as package dicts, with every member that `package_show` has (CKAN 2.12).
 
-What the description says comes from `standards.ckan.write`; here is added what only the catalogue knows. CKAN writes times in UTC
-without saying so, with microseconds.
+What the description says comes from `standards.ckan.write`; here is added what only the catalogue knows. CKAN writes times
+in UTC without saying so, with microseconds.
 """
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,8 +30,8 @@ def organizations(session: Session) -> Organizations:
     return {row.name: row for row in departments.organizations(session)}
 
 
-def package(entry: Entry, owners: Organizations) -> dict[str, Any]:
-    """The package dict of an entry."""
+def package(entry: Entry, owners: Organizations, languages: Sequence[str] = ("zh", "en")) -> dict[str, Any]:
+    """The package dict of an entry, its title and description in the first of these languages that it has."""
     said = write(entry.dataset)
     owner = owners.get(entry.organization or "")
     tags = sorted((_tag(one["name"]) for one in said["tags"]), key=lambda tag: str(tag["name"]))
@@ -40,9 +40,10 @@ def package(entry: Entry, owners: Organizations) -> dict[str, Any]:
         **said,
         "id": entry.id,
         "name": entry.name,
-        "title": said["title"] or entry.name,
+        "title": best(entry.dataset.title, languages) or entry.name,
+        "notes": best(entry.dataset.description, languages),
         "owner_org": owner.id if owner else None,
-        "organization": brief_organization(owner) if owner else None,
+        "organization": brief_organization(owner, languages) if owner else None,
         "private": entry.state == "withheld",
         "state": "deleted" if entry.state == "retired" else "active",
         "creator_user_id": None,
@@ -76,8 +77,9 @@ def stable_id(kind: str, name: str) -> str:
 
 
 def resource_ids(entry: Entry) -> list[str]:
-    """An id for each distribution. It begins with the dataset's id, so that the dataset is found from it, and ends with a digest
-    of the distribution's own identifier or address (and of how many times that came before): it outlives changes of order."""
+    """An id for each distribution. It begins with the dataset's id, so that the dataset is found from it, and ends with a
+    digest of the distribution's own identifier or address (and of how many times that came before): it outlives changes of
+    order."""
     head = entry.id.replace("-", "")[:_PREFIX].ljust(_PREFIX, "0")
     seen: Counter[str] = Counter()
     found = []
@@ -134,14 +136,14 @@ def _extras(said: Iterable[dict[str, str]], entry: Entry) -> list[dict[str, str]
     return [{"key": key, "value": found[key]} for key in sorted(found)]
 
 
-def brief_organization(row: Organization) -> dict[str, Any]:
-    """A department as a package holds it."""
+def brief_organization(row: Organization, languages: Sequence[str]) -> dict[str, Any]:
+    """A department as a package holds it, in the first of these languages that it has."""
     return {
         "id": row.id,
         "name": row.name,
-        "title": best(row.title) or row.name,
+        "title": best(row.title, languages) or row.name,
         "type": "organization",
-        "description": best(row.description),
+        "description": best(row.description, languages),
         "image_url": "",
         "created": naive(row.created),
         "is_organization": True,

@@ -1,7 +1,8 @@
 """From `q`, `fq` and `sort` to what our engine is asked. Pure: names that only the directory knows are looked up by a `Lookup`.
 
-CKAN's field names become our filters. Values of one filter are alternatives; a filter asked for twice must hold twice, which a Query
-cannot say for facets with many values, so `Asked.filters` is a list and `catalog_api.ckan.searching` narrows step by step.
+CKAN's field names become our filters. Values of one filter are alternatives; a filter asked for twice must hold twice,
+which a Query cannot say for facets with many values, so `Asked.filters` is a list and `catalog_api.ckan.searching` narrows
+step by step.
 """
 
 import re
@@ -11,67 +12,25 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Protocol
 
+from catalog_api.ckan.fields import (
+    ALWAYS,
+    DATES,
+    DESCENDING,
+    EVEN,
+    FACETS,
+    FIELDS,
+    FIXED,
+    SINGLE,
+    SORTS,
+    STATES,
+    TEXTS,
+    VISIBLE,
+)
 from catalog_api.ckan.moments import bounds, narrowed
 from catalog_api.ckan.solr import Condition, NotExpressible, Span, Wish, wishes
-from metadata.vocabulary import look_up
+from metadata.vocabulary import language_tag, look_up
 from search.base import Range
 
-FIELDS = {
-    "organization": "organization",
-    "owner_org": "organization",
-    "tags": "keyword",
-    "keyword": "keyword",
-    "groups": "theme",
-    "theme": "theme",
-    "res_format": "format",
-    "format": "format",
-    "license_id": "licence",
-    "license": "licence",
-    "licence": "licence",
-    "name": "name",
-    "id": "id",
-    "identifier": "identifier",
-    "harvest_source_id": "source",
-    "harvest_source_title": "source",
-    "harvest_source_name": "source",
-    "source": "source",
-    "publisher": "publisher",
-    "publisher_name": "publisher",
-    "frequency": "frequency",
-    "language": "language",
-    "openness": "openness",
-    "sharing": "sharing",
-    "standard": "standard",
-    "state": "state",
-}
-"""CKAN's field (also as `extras_<field>`) → our filter."""
-
-DATES = {"metadata_modified": "updated", "metadata_created": "created", "issued": "issued", "modified": "modified"}
-ALWAYS = frozenset({"*", "name", "id", "state", "title", "type", "dataset_type", "metadata_modified", "metadata_created"})
-"""Fields that every dataset has, so that `field:*` asks for nothing."""
-
-SORTS = {
-    "score": "relevance",
-    "rank": "relevance",
-    "relevance": "relevance",
-    "metadata_modified": "updated",
-    "metadata_created": "created",
-    "title_string": "title",
-    "title": "title",
-    "name": "name",
-    "id": "id",
-}
-_DESCENDING = frozenset({"relevance", "updated", "created"})  # the natural direction of an order (search.order)
-_EVEN = frozenset({"views_recent", "views_total", "popularity"})  # not counted here, so equal for all
-_SINGLE = frozenset(
-    {"organization", "publisher", "frequency", "openness", "sharing", "source", "standard", "state", "name", "id", "identifier"}
-)
-_FACETS = frozenset(
-    {"organization", "publisher", "theme", "keyword", "format", "licence", "frequency", "language", "source", "standard"}
-)
-_STATES = {"active": "published", "draft": "withheld", "deleted": "retired"}
-_FIXED = {"type": "dataset", "dataset_type": "dataset", "entity_type": "package"}
-_VISIBLE = {"private": ("false", "true"), "capacity": ("public", "private")}
 _FIELDED = re.compile(r'(?<![\w:/."])(?!https?://)(?:[A-Za-z_][\w.\-]*|\*):(?=\S)')
 MOST_VALUES = 1_000
 
@@ -122,11 +81,11 @@ def order(sort: str) -> str:
     for part in filter(None, (part.strip() for part in sort.split(","))):
         name, _, direction = part.partition(" ")
         direction = direction.strip().lower() or ("desc" if name == "rank" else "")
-        if direction not in ("asc", "desc") or name not in (*SORTS, *_EVEN):
+        if direction not in ("asc", "desc") or name not in (*SORTS, *EVEN):
             raise NotExpressible('Invalid "sort" parameter')
         if name in SORTS and chosen is None:
             key = SORTS[name]
-            chosen = key if (direction == "desc") == (key in _DESCENDING) else f"-{key}"
+            chosen = key if (direction == "desc") == (key in DESCENDING) else f"-{key}"
     return chosen or "relevance"
 
 
@@ -172,10 +131,11 @@ def _apply_span(found: Asked, name: str, span: Span, now: datetime) -> None:
         if (span.low, span.high) == ("*", "*") and name in FIELDS:
             raise NotExpressible(f"“{name} is given” cannot be asked; try {name}:*")
         raise NotExpressible(f"a range of {name or 'words'} is not supported; ranges are of {', '.join(DATES)}")
+    if (span.low, span.high) == ("*", "*") and name in ALWAYS:
+        found.impossible |= span.negated
+        return
     if span.negated:
         span = _complement(span)
-    if (span.low, span.high) == ("*", "*"):
-        return
     range_name = DATES[name]
     found.ranges[range_name] = narrowed(found.ranges.get(range_name, (None, None)), bounds(span, now))
 
@@ -193,10 +153,12 @@ def _apply_values(found: Asked, name: str, wish: Condition, lookup: Lookup) -> N
     if wish.values == ("*",) and not wish.phrase and name in ALWAYS:
         found.impossible |= wish.negated
         return
-    if name in _FIXED or name in _VISIBLE:
+    if name in FIXED or name in VISIBLE:
         _apply_fixed(found, name, wish)
         return
     facet = FIELDS.get(name)
+    if name in TEXTS:
+        raise NotExpressible(f"{name} cannot be asked by itself; leave the field out to look for the words anywhere")
     if facet is None:
         known = ", ".join(sorted({*FIELDS, *DATES, "text"}))
         raise NotExpressible(f"undefined field {wish.field}; fields are {known}")
@@ -211,10 +173,10 @@ def _apply_values(found: Asked, name: str, wish: Condition, lookup: Lookup) -> N
 
 def _apply_fixed(found: Asked, name: str, wish: Condition) -> None:
     words = [value.lower() for value in wish.values]
-    if name in _FIXED:
-        found.impossible |= (_FIXED[name] in words) is wish.negated
+    if name in FIXED:
+        found.impossible |= (FIXED[name] in words) is wish.negated
         return
-    shown, hidden = _VISIBLE[name]
+    shown, hidden = VISIBLE[name]
     states = {state for word, state in ((shown, "published"), (hidden, "withheld")) if (word in words) is not wish.negated}
     _require(found, "state", tuple(sorted(states)))
 
@@ -222,17 +184,18 @@ def _apply_fixed(found: Asked, name: str, wish: Condition) -> None:
 def _require(found: Asked, facet: str, values: Sequence[str]) -> None:
     """One more condition; for a facet of one value, what was asked before and now has to agree."""
     same = [kept for name, kept in found.filters if name == facet]
-    if facet in _SINGLE and same:
+    if facet in SINGLE and same:
         found.filters = [(name, kept) for name, kept in found.filters if name != facet]
         values = [value for value in values if value in same[0]]
     if not values:
         found.impossible = True
-    elif tuple(values) not in same or facet in _SINGLE:
+    elif tuple(values) not in same or facet in SINGLE:
         found.filters.append((facet, tuple(values)))
 
 
 def _values(facet: str, word: str, phrase: bool, lookup: Lookup) -> tuple[str, ...]:
-    """Our values for a value of CKAN's: names of the directory looked up, codes of the controlled lists, wildcards spelt out."""
+    """Our values for a value of CKAN's: names of the directory looked up, codes of the controlled lists, wildcards spelt
+    out."""
     if not phrase and re.search(r"[*?]", word):
         return _matching(facet, word, lookup)
     if facet == "theme":
@@ -242,14 +205,16 @@ def _values(facet: str, word: str, phrase: bool, lookup: Lookup) -> tuple[str, .
     if facet == "source":
         return (lookup.source(word),)
     if facet == "state":
-        return (_STATES.get(word, word),)
-    if facet in ("format", "licence", "frequency", "language"):
+        return (STATES.get(word, word),)
+    if facet == "language":
+        return (language_tag(word) or word,)
+    if facet in ("format", "licence", "frequency"):
         return (look_up(facet, word).code or word,)
     return (" ".join(word.split()),)
 
 
 def _matching(facet: str, pattern: str, lookup: Lookup) -> tuple[str, ...]:
-    if facet not in _FACETS:
+    if facet not in FACETS:
         raise NotExpressible(f"wildcards ({pattern}) are not supported in {facet}")
     literal = pattern.replace("[", "[[]")
     return tuple(value for value in lookup.values(facet) if fnmatchcase(value, literal))

@@ -119,7 +119,11 @@ def packages(asking: Asking, page: Page) -> list[dict[str, Any]]:
     """The package dicts of a page, in its order. One that was retired since the index last looked is left out."""
     entries = store.entries(asking.session, [hit.id for hit in page.hits])
     owners = organizations(asking.session)
-    return [package(entry, owners) for hit in page.hits if (entry := entries.get(hit.id)) and entry.state != "retired"]
+    return [
+        package(entry, owners, asking.settings.languages)
+        for hit in page.hits
+        if (entry := entries.get(hit.id)) and entry.state != "retired"
+    ]
 
 
 def asked(asking: Asking, q: str, fq: Sequence[str]) -> questions.Asked:

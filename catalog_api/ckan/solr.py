@@ -1,9 +1,9 @@
 """The query language of `q` and `fq`, as CKAN's clients write it, taken apart into conditions. Pure.
 
 Lucene syntax with the default operator AND: `field:value`, `field:"a phrase"`, `field:(a OR b)`, `field:[from TO to]`, `+`,
-`-`, `!`, `AND`, `OR`, `NOT`, parentheses, `*:*`. The answer is a conjunction of conditions, because that is what our question can
-hold. What is no such conjunction (an OR between two fields, words that may or may not match) is refused with `NotExpressible`:
-a refusal is honest, a wrong answer is not.
+`-`, `!`, `AND`, `OR`, `NOT`, parentheses, `*:*`. The answer is a conjunction of conditions, because that is what our
+question can hold. What is no such conjunction (an OR between two fields, words that may or may not match) is refused with
+`NotExpressible`: a refusal is honest, a wrong answer is not.
 """
 
 import re
@@ -93,7 +93,7 @@ def wishes(text: str) -> tuple[Wish, ...]:
         raise NotExpressible("local parameters ({!…}) are not supported")
     tokens = _Tokens(text)
     node = _clauses(tokens, "", 0)
-    if tokens.next() is not None:
+    if tokens.kind():
         raise NotExpressible("there is a closing parenthesis too many")
     return tuple(_conjunction(node, negated=False))
 
@@ -105,20 +105,16 @@ class _Tokens:
         self._all = list(_tokens(text))
         self._at = 0
 
-    def peek(self) -> _Token | None:
-        return self._all[self._at] if self._at < len(self._all) else None
+    def kind(self) -> str:
+        """The kind of the next token; empty at the end."""
+        return self._all[self._at].kind if self._at < len(self._all) else ""
 
-    def next(self) -> _Token | None:
-        token = self.peek()
+    def take(self) -> _Token:
+        """The next token. Raises `NotExpressible` at the end."""
+        if self._at >= len(self._all):
+            raise NotExpressible("it ends where something should follow")
         self._at += 1
-        return token
-
-    def skip(self, *kinds: str) -> bool:
-        token = self.peek()
-        if token is not None and token.kind in kinds:
-            self._at += 1
-            return True
-        return False
+        return self._all[self._at - 1]
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -142,13 +138,12 @@ def _clauses(tokens: _Tokens, field: str, depth: int) -> _Node:
         raise NotExpressible(f"parentheses are nested deeper than {DEEPEST}")
     parts: list[_Node] = []
     joins: set[str] = set()
-    while (token := tokens.peek()) is not None and token.kind != "close":
-        if token.kind in ("and", "or"):
-            tokens.next()
-            if not parts or tokens.peek() is None:
-                raise NotExpressible(f"{token.text} stands at the edge")
+    while tokens.kind() not in ("", "close"):
+        join = tokens.take().kind if tokens.kind() in ("and", "or") else ""
+        if join and (not parts or tokens.kind() in ("", "close")):
+            raise NotExpressible(f"{join.upper()} stands at the edge")
         if parts:
-            joins.add(token.kind if token.kind == "or" else "and")
+            joins.add(join or "and")
         parts.append(_clause(tokens, field, depth))
     if joins == {"and", "or"}:
         raise NotExpressible("AND and OR are mixed; use parentheses")
@@ -158,17 +153,13 @@ def _clauses(tokens: _Tokens, field: str, depth: int) -> _Node:
 
 
 def _clause(tokens: _Tokens, field: str, depth: int) -> _Node:
-    token = tokens.next()
-    if token is None:
-        raise NotExpressible("it ends where something should follow")
-    if token.kind == "sign" or token.kind == "not":
+    token = tokens.take()
+    if token.kind in ("sign", "not"):
         part = _clause(tokens, field, depth + 1)
         return part if token.text == "+" else _Not(part)
     node = _value(token, tokens, field, depth)
-    if tokens.peek() is not None and tokens.peek().kind == "boost":  # type: ignore[union-attr]
-        boost = tokens.next()
-        if boost is not None and boost.text.startswith("~"):
-            raise NotExpressible("fuzzy matching (~) is not supported")
+    if tokens.kind() == "boost" and tokens.take().text.startswith("~"):
+        raise NotExpressible("fuzzy matching (~) is not supported")
     return node
 
 
@@ -176,14 +167,12 @@ def _value(token: _Token, tokens: _Tokens, field: str, depth: int) -> _Node:
     if depth > DEEPEST:
         raise NotExpressible(f"operators are nested deeper than {DEEPEST}")
     if token.kind == "field" and not field:
-        following = tokens.next()
-        if following is None:
-            raise NotExpressible(f"there is no value after {token.text}")
-        return _value(following, tokens, str(token.found["field"]), depth + 1)
+        return _value(tokens.take(), tokens, str(token.found["field"]), depth + 1)
     if token.kind == "open":
         node = _clauses(tokens, field, depth + 1)
-        if not tokens.skip("close"):
+        if not tokens.kind():
             raise NotExpressible("a parenthesis is not closed")
+        tokens.take()
         return node
     return _leaf(token, tokens, field)
 
@@ -196,10 +185,10 @@ def _leaf(token: _Token, tokens: _Tokens, field: str) -> _Node:
         return Condition(field, (_unescaped(token.text[1:-1]),), phrase=True)
     if token.kind in ("word", "field"):
         # Lenient where Lucene is not: a value may hold colons (`identifier:http://…`), if nothing else is meant.
-        text = token.text
-        while token.kind == "field" and tokens.peek() is not None and tokens.peek().kind in ("word", "field"):  # type: ignore[union-attr]
-            token = tokens.next()  # type: ignore[assignment]
-            text += token.text
+        text, ends = token.text, token.kind == "word"
+        while not ends and tokens.kind() in ("word", "field"):
+            ends = tokens.kind() == "word"
+            text += tokens.take().text
         if _EMPTY_FIELD.fullmatch(text):
             raise NotExpressible(f"there is no value after {text}")
         return Condition(field, (_unescaped(text),))

@@ -18,7 +18,7 @@ from catalog_api.sample_departments.web import Answer, Asked, Site
 
 def portal(seed: Seed) -> Site:
     """The site of a department's CKAN portal."""
-    held = {row.name: packages.package(seed, row) for row in seed.rows}
+    held = {package["name"]: package for package in packages.held(seed)}
     kept = Portal(seed, held, int(seed.site.get("rows_max", 1000)))
 
     def answer(asked: Asked) -> Answer:

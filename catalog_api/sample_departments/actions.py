@@ -1,4 +1,4 @@
-"""What the actions of a CKAN portal answer: search, show, list (docs.ckan.org, API guide), over the packages of one department."""
+"""What the actions of a CKAN portal answer: search, show, list (docs.ckan.org, API guide), over one department."""
 
 import json
 from collections import Counter

@@ -83,13 +83,13 @@ def no_date(record: Object) -> None:
 
 
 def html_description(record: Object) -> None:
-    record["description"] = f"<p><b>说明:</b>{record['description']}</p><script>alert('x')</script><br/>&nbsp;"
+    record["description"] = f"<p><b>说明：</b>{record['description']}</p><script>alert('x')</script><br/>&nbsp;"
 
 
 def long_description(record: Object) -> None:
     """A whole annex pasted into the description."""
-    start = record["description"] + "\n附表:"
-    lines = "".join(f"第{number}条 抽样编号MC{number:05d},检验结论合格,报告已归档。" for number in range(1, 3000))
+    start = record["description"] + "\n附表："
+    lines = "".join(f"第{number}条 抽样编号MC{number:05d}，检验结论合格，报告已归档。" for number in range(1, 3000))
     record["description"] = (start + lines)[:LONG]
 
 

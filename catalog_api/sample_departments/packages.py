@@ -8,10 +8,16 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from catalog_api.sample_departments import words
+from catalog_api.sample_departments.lapses import PACKAGE_LAPSES, slip
 from catalog_api.sample_departments.seeds import Row, Seed, Unit
 
 Object = dict[str, Any]
 _TAG = re.compile(r"[^\w .-]+")
+
+
+def held(seed: Seed) -> list[Object]:
+    """All of a department's packages, in order, with the small lapses of a middling department."""
+    return [slip(PACKAGE_LAPSES, at, package(seed, row)) for at, row in enumerate(seed.rows)]
 
 
 def package(seed: Seed, row: Row) -> Object:
@@ -81,7 +87,10 @@ def _extras(seed: Seed, row: Row) -> list[Object]:
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     polygon = str({"type": "Polygon", "coordinates": [ring]}).replace("'", '"')
     often = words.FREQUENCY_WORDS[row.frequency]["zh"] if seed.language != "en" else words.INTERVALS.get(row.frequency, "")
-    found = {"frequency": often, "issued": row.issued, "modified": row.modified, "spatial": polygon}
+    found = {"frequency": often, "issued": row.issued, "modified": row.modified, "language": seed.language, "spatial": polygon}
+    if row.access != "public":
+        _, found["access_rights"], why = words.ACCESS[row.access]
+        found["rights"] = why[seed.language]
     if row.temporal:
         found["temporal_start"], found["temporal_end"] = row.temporal.split("/")
     return [{"key": key, "value": value} for key, value in found.items() if value]

@@ -23,7 +23,7 @@ def maintenance(seed: Seed) -> Answer:
     title = html.escape(seed.title["zh"])
     page = (
         f"<!DOCTYPE html>\n<html lang='zh'><head><meta charset='utf-8'><title>{title} 系统维护</title></head>"
-        f"<body><h1>系统维护中</h1><p>{title}数据开放平台正在升级维护,请稍后访问。</p>"
+        f"<body><h1>系统维护中</h1><p>{title}数据开放平台正在升级维护，请稍后访问。</p>"
         "<p lang='en'>The open data portal is down for maintenance. Please come back later.</p></body></html>\n"
     )
     return Answer(page.encode(), HTML)

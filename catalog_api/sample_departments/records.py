@@ -7,6 +7,7 @@ from typing import Any
 
 from catalog_api.sample_departments import words
 from catalog_api.sample_departments.faults import spoil
+from catalog_api.sample_departments.lapses import RECORD_LAPSES, slip
 from catalog_api.sample_departments.seeds import Row, Seed
 
 Object = dict[str, Any]
@@ -27,13 +28,19 @@ def catalog(seed: Seed, *, empty: bool = False) -> Object:
 
 def dataset_records(seed: Seed) -> list[Any]:
     """All of a department's records, in order. Only a `faulty` department has records that are no dataset objects."""
-    records = [record(seed, row) for row in seed.rows]
-    return spoil(records) if seed.quality == "faulty" else list(records)
+    if seed.quality == "faulty":
+        return spoil([record(seed, row) for row in seed.rows])
+    if seed.quality == "middling":
+        return [slip(RECORD_LAPSES, at, record(seed, row)) for at, row in enumerate(seed.rows)]
+    return [record(seed, row) for row in seed.rows]
 
 
 def record(seed: Seed, row: Row) -> Object:
-    """One dataset. Fields are named and shaped as the schema wants them; a middling department gives fewer of them."""
+    """One dataset without faults, shaped as the schema wants; an excellent department gives more fields than others."""
     found = _required(seed, row) | _usual(seed, row)
+    if row.access != "public":
+        level, _, why = words.ACCESS[row.access]
+        found |= {"accessLevel": level, "rights": why[seed.language]}
     if seed.quality == "excellent":
         found |= _thorough(seed, row)
     return found
@@ -61,6 +68,7 @@ def _usual(seed: Seed, row: Row) -> Object:
     west, south, east, north = words.AREAS[row.area][1]
     found: Object = {
         "theme": [words.theme(seed, row)],
+        "language": [seed.language],
         "license": words.LICENCES[seed.licence][0],
         "spatial": f"{west},{south},{east},{north}",
         "distribution": [_distribution(seed, row, *link[1:]) for link in words.links(seed, row)],

@@ -11,6 +11,7 @@ from metadata.text import Text
 
 FOLDER = Path(__file__).parent / "seeds"
 FREQUENCIES = ("RT", "H", "D", "W", "M", "Q", "S", "Y", "I", "N")
+_NEEDED = {"frequency", "formats", "issued", "modified", "unit"}
 Box = tuple[float, float, float, float]
 
 
@@ -24,7 +25,10 @@ class Unit:
 
 @dataclass(frozen=True)
 class Row:
-    """One dataset, before it is put into any format. `frequency` is one of `FREQUENCIES`; dates are ISO 8601 days."""
+    """One dataset, before it is put into any format.
+
+    `frequency` is one of `FREQUENCIES`; `access` is public, restricted or closed; dates are ISO 8601 days.
+    """
 
     name: str
     title: Text
@@ -38,6 +42,7 @@ class Row:
     area: str
     theme: str
     temporal: str | None
+    access: str
 
 
 @dataclass(frozen=True)
@@ -61,10 +66,11 @@ class Seed:
 @cache
 def seeds() -> tuple[Seed, ...]:
     """All departments, in the order of their file names. Raises `ValueError` naming file and line of a bad row."""
-    return tuple(_seed(path) for path in sorted(FOLDER.glob("*.toml")))
+    return tuple(read_seed(path) for path in sorted(FOLDER.glob("*.toml")))
 
 
-def _seed(path: Path) -> Seed:
+def read_seed(path: Path) -> Seed:
+    """The department of one file. Raises `ValueError` naming file and line of a bad row."""
     facts = tomllib.loads(path.read_text("utf-8"))
     units = [Unit(name, {"zh": zh, "en": en}) for name, zh, en in facts.pop("units")]
     lines = [line for line in facts.pop("rows").splitlines() if line.strip()]
@@ -81,7 +87,9 @@ def _row(place: str, line: str, units: list[Unit], theme: str, language: str) ->
         raise ValueError(f"{place}: a row has 7 parts, this one {len(parts)}")
     name, zh, en, zh_note, en_note, words, facts = parts
     zh_words, _, en_words = words.partition(";")
-    known = dict(_facts(place, facts.split()))
+    known = dict(_facts(facts.split()))
+    if missing := _NEEDED - set(known):
+        raise ValueError(f"{place}: the facts lack {', '.join(sorted(missing))}")
     return Row(
         name=name,
         title=_tagged({"zh": zh, "en": en}, language),
@@ -95,14 +103,17 @@ def _row(place: str, line: str, units: list[Unit], theme: str, language: str) ->
         area=known.get("area", "city"),
         theme=known.get("theme", theme),
         temporal=known.get("temporal"),
+        access=known.get("access", "public"),
     )
 
 
-def _facts(place: str, words: list[str]) -> Iterator[tuple[str, str]]:
+def _facts(words: list[str]) -> Iterator[tuple[str, str]]:
     dates = iter(("issued", "modified"))
     for word in words:
         if word in FREQUENCIES:
             yield "frequency", word
+        elif word in ("restricted", "closed"):
+            yield "access", word
         elif word[0] in "@#":
             yield {"@": "area", "#": "theme"}[word[0]], word[1:]
         elif word.startswith("t:"):
@@ -110,7 +121,7 @@ def _facts(place: str, words: list[str]) -> Iterator[tuple[str, str]]:
         elif word.isdigit():
             yield "unit", word
         elif word[0].isdigit():
-            yield next(dates, f"{place}: a third date"), word
+            yield next(dates, "more"), word
         else:
             yield "formats", word
 

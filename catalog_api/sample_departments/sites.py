@@ -47,8 +47,8 @@ def shrinking(seed: Seed) -> Site:
 def write_files(seed: Seed, folder: Path) -> Path:
     """One JSON file per dataset under `folder/NAME/UNIT/`, as a department hands them in. Returns `folder/NAME`."""
     root = folder / seed.name
-    for row in seed.rows:
-        body = packages.package(seed, row) if seed.standard == "ckan" else records.record(seed, row)
+    bodies = packages.held(seed) if seed.standard == "ckan" else records.dataset_records(seed)
+    for row, body in zip(seed.rows, bodies, strict=True):
         path = root / row.unit.name / f"{row.name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n", "utf-8")

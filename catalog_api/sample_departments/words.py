@@ -22,7 +22,7 @@ AREAS: dict[str, tuple[Text, Box]] = {
     "lake": ({"zh": "镜湖区", "en": "Jinghu District"}, (123.46, 41.66, 123.61, 41.78)),
     "hills": ({"zh": "东山县", "en": "Dongshan County"}, (123.60, 41.62, 123.98, 41.93)),
     "bay": (
-        {"zh": "灣區", "en": "Bay Area", "zh-Hant": "明川灣區"},
+        {"zh": "灣區", "en": "the Bay Area", "zh-Hant": "明川灣區"},
         (122.91, 41.39, 123.12, 41.55),
     ),
 }
@@ -69,6 +69,28 @@ INTERVALS: dict[str, str] = {
     "I": "irregular",
 }
 
+# How DCAT-US 1.1 names the access level, the EU's access right, and why.
+ACCESS: dict[str, tuple[str, str, Text]] = {
+    "restricted": (
+        "restricted public",
+        "http://publications.europa.eu/resource/authority/access-right/RESTRICTED",
+        {
+            "zh": "申请使用，须签订数据利用协议。",
+            "en": "On request, with a signed agreement.",
+            "zh-Hant": "申請使用，須簽訂資料使用協議。",
+        },
+    ),
+    "closed": (
+        "non-public",
+        "http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC",
+        {
+            "zh": "涉及个人或公共安全，仅限部门之间共享。",
+            "en": "Touches persons or public safety; shared between departments only.",
+            "zh-Hant": "涉及個人或公共安全，只供部門之間共用。",
+        },
+    ),
+}
+
 # Name shown, media type (none where the link is no file), ending of the file.
 FORMATS: dict[str, tuple[str, str | None, str]] = {
     "csv": ("CSV", "text/csv", "csv"),
@@ -102,7 +124,7 @@ def description(seed: Seed, row: Row) -> str:
     other = "en" if first != "en" else "zh"
     paragraphs = [paragraph(seed, row, first)]
     if row.note.get(other):
-        paragraphs.append(f"{row.title[other]}{': ' if other == 'en' else ':'}{paragraph(seed, row, other)}")
+        paragraphs.append(f"{row.title[other]}{': ' if other == 'en' else '：'}{paragraph(seed, row, other)}")
     return "\n\n".join(paragraphs)
 
 
@@ -117,12 +139,12 @@ def upkeep(seed: Seed, row: Row, language: str) -> str:
     unit, often, area = row.unit.title, FREQUENCY_WORDS[row.frequency], AREAS[row.area][0]
     if language == "en":
         verb = "Published" if row.frequency == "N" else "Updated"
-        return f"{verb} {often['en']} by the {unit['en']} for {area['en']}."
+        return f"{verb} {often['en']} by the {unit['en']}; covers {area['en']}."
     how = often.get(language, often["zh"])
     if language == "zh-Hant":
-        return f"資料由{seed.title[language]}{unit['zh']}提供,{how}更新。"
-    ending = "为一次性发布,今后不再更新" if row.frequency == "N" else f"{how}更新"
-    return f"数据由{seed.title['zh']}{unit['zh']}提供,{ending},覆盖{area['zh']}。"
+        return f"資料由{seed.title[language]}{unit['zh']}提供，{how}更新。"
+    ending = "为一次性发布，今后不再更新" if row.frequency == "N" else f"{how}更新"
+    return f"数据由{seed.title['zh']}{unit['zh']}提供，{ending}，覆盖{area['zh']}。"
 
 
 def keywords(seed: Seed, row: Row) -> list[str]:

@@ -4,7 +4,7 @@ router asks for these pages when a browser does."""
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
+import msgspec
 from fastapi import Request, Response
 from markupsafe import Markup
 from sqlmodel import Session
@@ -50,7 +50,7 @@ def dataset_page(request: Request, session: Session, entry: Entry) -> Response:
         "record_url": f"/record/{segment(record.id)}" if record else None,
         "changes": store.history(session, entry.id, 50),
         "exports": exports(entry.name),
-        "json_ld": json_ld(data, own),
+        "json_ld": json_ld(data, own, spoken),
         "json_url": f"/api/v1/datasets/{segment(entry.name)}",
     }
     return render(request, "dataset.html", values)
@@ -75,14 +75,10 @@ def exports(name: str) -> list[dict[str, str]]:
     return [*forms, action, {"name": N_("Native API"), "url": f"/api/v1/datasets/{own}", "media_type": "application/json"}]
 
 
-def json_ld(data: Dataset, own: str) -> Markup:
-    """schema.org JSON-LD for a `script` element: `<`, `>` and `&` are written as escapes, so nothing in it ends the element."""
-    described = schema_org.write(data)
-    described.setdefault("url", own)
-    text = orjson.dumps(described).decode()
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # noqa: S704 (escaped above; in JSON the escapes mean the same)
+def json_ld(data: Dataset, own: str, spoken: Tongue) -> Markup:
+    """schema.org JSON-LD for a `script` element, written so that nothing in it ends the element (`schema_org.script`)."""
+    addressed = msgspec.structs.replace(data, uri=own)
+    return Markup(schema_org.script(schema_org.write(addressed, spoken.languages)))  # noqa: S704 (escaped there; a test holds it)
 
 
 def _distribution(one: Distribution, spoken: Tongue) -> dict[str, Any]:

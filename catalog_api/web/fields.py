@@ -104,12 +104,11 @@ def sharing_words(sharing: Sharing | None, tongue: Tongue) -> list[Markup | str]
     """共享属性: its kind, then condition, legal basis, method, and the source's own word."""
     if sharing is None:
         return []
-    kind = tongue.say(labels.SHARING[sharing.kind])
+    kind = _with_raw(tongue.say(labels.SHARING[sharing.kind]), sharing.raw)
     return [
         kind,
         *_texts((sharing.condition, sharing.legal_basis), tongue),
         coded(sharing.method, tongue),
-        _said(sharing.raw, kind),
     ]
 
 
@@ -117,8 +116,8 @@ def openness_words(openness: Openness | None, tongue: Tongue) -> list[Markup | s
     """开放属性: its kind, then its condition, and the source's own word."""
     if openness is None:
         return []
-    kind = tongue.say(labels.OPENNESS[openness.kind])
-    return [kind, *_texts((openness.condition,), tongue), _said(openness.raw, kind)]
+    kind = _with_raw(tongue.say(labels.OPENNESS[openness.kind]), openness.raw)
+    return [kind, *_texts((openness.condition,), tongue)]
 
 
 def extra_rows(extra: dict[str, Any]) -> list[Row]:
@@ -212,8 +211,13 @@ def _code(value: Coded | None, tongue: Tongue) -> Markup | str:
         if _is_web(value.uri)
         else Markup("{}").format(words)
     )
-    said = _said(value.raw, words, value.uri or "", value.code)
-    return shown + Markup(' <span class="quiet">({})</span>').format(linked(said)) if said else shown
+    return _with_raw(shown, _said(value.raw, words, value.uri or "", value.code))
+
+
+def _with_raw(shown: Markup | str, raw: str | None) -> Markup:
+    """What is shown, with the source's own word behind it."""
+    said = Markup(' <span class="quiet">({})</span>').format(linked(raw)) if raw and raw != shown else Markup("")
+    return Markup("{}{}").format(shown, said)
 
 
 def _is_web(address: str | None) -> bool:

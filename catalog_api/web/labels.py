@@ -29,6 +29,7 @@ STATES = {
     "cancelled": Label(N_("Cancelled"), "", "ring"),
     "never": Label(N_("Never harvested"), "", "ring"),
 }
+CLEAN = Label(N_("The checks found nothing to mend."), "good", "tick")
 ACTIONS = {
     "added": N_("Added"),
     "registered": N_("Registered"),

@@ -6,20 +6,23 @@ from markupsafe import Markup
 
 from catalog_api.web.translation import Tongue
 from catalog_api.web.wording import coded, day, linked, marked
-from metadata.model import Agent, Contact, Period, Place
+from metadata.model import Agent, Box, Contact, Period, Place
 from metadata.text import best
+
+_DOT = Markup(' <span lang="en">·</span> ')  # in a Chinese font the dot would be as wide as a character
 
 
 def agent_words(agent: Agent | None, tongue: Tongue) -> Markup | str:
-    """A publisher or creator: name, code, how to reach it, and what it belongs to."""
+    """A publisher or creator: what it belongs to, its name, kind, code, and how to reach it."""
     if agent is None:
         return ""
-    name = marked(agent.name, tongue) or agent.identifier or ""
-    kind = coded(agent.kind, tongue)
-    identifier = agent.identifier if agent.identifier and best(agent.name) else ""
-    parts = [name, kind, agent.code, linked(identifier), mail(agent.email), agent.phone, linked(agent.homepage or "")]
+    named = marked(agent.name, tongue)
     above = agent_words(agent.parent, tongue)
-    return _joined(parts) + (Markup(" · ← {}").format(above) if above else "") + _rest(agent.extra)
+    name = Markup("{} › {}").format(above, named) if above else named or agent.identifier or ""
+    kind = coded(agent.kind, tongue)
+    identifier = agent.identifier if agent.identifier and named else ""
+    parts = [name, kind, agent.code, linked(identifier), mail(agent.email), agent.phone, linked(agent.homepage or "")]
+    return _joined(parts) + _rest(agent.extra)
 
 
 def contact_words(contact: Contact, tongue: Tongue) -> Markup:
@@ -36,7 +39,7 @@ def contact_words(contact: Contact, tongue: Tongue) -> Markup:
 
 def place_words(place: Place, tongue: Tongue) -> Markup:
     """Where: its name and code, its box in degrees, its geometry by kind, and what the source wrote."""
-    box = ", ".join(f"{edge:g}" for edge in place.box) if place.box else ""
+    box = _box(place.box) if place.box else ""
     geometry = str(place.geometry.get("type", "")) if place.geometry else ""
     raw = place.raw if place.raw and place.raw not in (best(place.name), place.uri) else ""
     return _joined([marked(place.name, tongue), coded(place.code, tongue), linked(place.uri or ""), box, geometry, raw])
@@ -55,9 +58,18 @@ def mail(address: str | None) -> Markup | str:
     return Markup('<a href="mailto:{0}">{0}</a>').format(address)
 
 
+def _box(box: Box) -> str:
+    west, south, east, north = box
+    return f"{_degrees(west, 'E', 'W')} – {_degrees(east, 'E', 'W')}, {_degrees(south, 'N', 'S')} – {_degrees(north, 'N', 'S')}"
+
+
+def _degrees(value: float, above: str, below: str) -> str:
+    return f"{abs(value):.7g}° {above if value >= 0 else below}"
+
+
 def _joined(parts: Iterable[object]) -> Markup:
-    return Markup(" · ").join(Markup("{}").format(one) for one in parts if one)
+    return _DOT.join(Markup("{}").format(one) for one in parts if one)
 
 
 def _rest(extra: dict[str, object]) -> Markup:
-    return Markup("").join(Markup(" · {}: {}").format(name, value) for name, value in sorted(extra.items()))
+    return Markup("").join(_DOT + Markup("{}: {}").format(name, value) for name, value in sorted(extra.items()))

@@ -8,6 +8,7 @@ from metadata.tables import FindingRow
 from metadata.text import Text
 from standards.base import Finding
 from standards.table import explain
+from standards.table import rule as words_of
 
 _WEIGHT = {"error": 0, "warning": 1, "info": 2}
 
@@ -33,7 +34,9 @@ def worded(rows: Iterable[FindingRow]) -> list[Finding]:
 
 def counted(rule: str, severity: str, count: int, departments: int = 0) -> Counted:
     """A rule that was broken `count` times, with its words."""
-    known = explain(rule, "", "", severity)  # type: ignore[arg-type]
+    known = words_of(rule)
+    if known is None:
+        return Counted(rule, severity, {}, {}, "", count, departments)
     return Counted(rule, severity or known.severity, known.message, known.fix, known.clause, count, departments)
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from catalog_api.deps import AskerDep, EngineDep, SessionDep, SettingsDep
-from catalog_api.web import tables, wording
+from catalog_api.web import labels, tables, wording
 from catalog_api.web.addresses import address
 from catalog_api.web.asking import DEEPEST, ORDERS, PER_PAGE, SHOWN, Asking, asked
 from catalog_api.web.page import render, speaking
@@ -150,4 +150,5 @@ def _value(
 
 def _label(name: str, value: str, label: Mapping[str, str], spoken: Tongue, titles: Mapping[str, Mapping[str, str]]) -> str:
     known = titles.get(value, {}) if name == "organization" else label or facet_label(name, value)
-    return best(known, spoken.languages) or value
+    words = best(known, spoken.languages)
+    return words or (spoken.say(labels.tongue(value)) if name == "language" else value)

@@ -13,7 +13,7 @@ from babel.dates import format_date, format_datetime, format_skeleton, format_ti
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
-from catalog_api.web.translation import Tongue
+from catalog_api.web.translation import N_, Tongue
 from metadata import text
 from metadata.entry import Entry
 from metadata.model import Coded
@@ -177,6 +177,7 @@ def duration(seconds: float | None, tongue: Tongue) -> str:
     if seconds is None:
         return ""
     if seconds < 10:
-        return f"{format_decimal(round(seconds, 1), locale=tongue.locale)} s"
+        return tongue.say(N_("%(seconds)s s")) % {"seconds": format_decimal(round(seconds, 1), locale=tongue.locale)}
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    form = tongue.say(N_("%(minutes)s min %(seconds)s s")) if minutes else tongue.say(N_("%(seconds)s s"))
+    return form % {"minutes": minutes, "seconds": rest}

@@ -17,15 +17,14 @@ from metadata.model import (
 )
 from metadata.vocabulary import look_up
 
+EU = "http://publications.europa.eu/resource/authority/"
+LOCAL = Coded(code="LocalAuthority", uri="http://purl.org/adms/publishertype/LocalAuthority", label={"en": "Local authority"})
+COMPLETED = Coded(uri=f"{EU}distribution-status/COMPLETED", label={"en": "completed"})
+STABLE = Coded(uri=f"{EU}planned-availability/STABLE", label={"en": "stable"})
 OFFICE = Agent(
     name={"zh": "青川市交通运输局", "en": "Qingchuan Transport Bureau"},
     code="11510822MB1234567X",
-    kind=Coded(
-        scheme="agent-kind",
-        code="LocalAuthority",
-        uri="http://purl.org/adms/publishertype/LocalAuthority",
-        label={"en": "Local authority"},
-    ),
+    kind=LOCAL,
     homepage="https://jt.qingchuan.example/",
     email="data@jt.qingchuan.example",
     phone="+86 839 555 0100",
@@ -48,6 +47,13 @@ API = DataService(
     license=look_up("licence", "CC-BY-4.0"),
     access_rights=look_up("access-right", "PUBLIC"),
     contact_point=(DESK,),
+    publisher=OFFICE,
+)
+YEARLY = Series(
+    identifier="https://data.qingchuan.example/series/stops",
+    title={"zh": "站点年度数据"},
+    description={"zh": "每年一份的站点清单"},
+    accrual_periodicity=look_up("frequency", "每年"),
     publisher=OFFICE,
 )
 RICH = Dataset(
@@ -112,12 +118,9 @@ RICH = Dataset(
             language=("zh",),
             conforms_to=("https://www.rfc-editor.org/rfc/rfc4180",),
             page=("https://jt.qingchuan.example/stops/help",),
-            status=Coded(
-                uri="http://publications.europa.eu/resource/authority/distribution-status/COMPLETED", label={"en": "completed"}
-            ),
-            availability=Coded(
-                uri="http://publications.europa.eu/resource/authority/planned-availability/STABLE", label={"en": "stable"}
-            ),
+            described_by="https://jt.qingchuan.example/stops/columns.json",
+            status=COMPLETED,
+            availability=STABLE,
             access_service=(API,),
         ),
         Distribution(

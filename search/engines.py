@@ -8,12 +8,15 @@ from search.base import SearchEngine
 
 
 def open_engine(url: str) -> SearchEngine:
-    """`tantivy:///folder` is the embedded engine with its index in that folder (made when first written to). Raises `Unavailable` for
-    `http(s)://…`, Elasticsearch, which this release does not have yet, and `Invalid` for anything else."""
+    """`tantivy:///folder` is the embedded engine with its index in that folder (made when first written to). Raises
+    `Unavailable` for `http(s)://…`, Elasticsearch, which this release does not have yet, and `Invalid` for anything else."""
     parts = urlsplit(url)
     if parts.scheme in ("http", "https"):
         raise Unavailable(
-            "Elasticsearch comes with a later release", place="MULU_SEARCH_URL", value=url, remedy="Use tantivy:///folder, or leave it out."
+            "Elasticsearch comes with a later release",
+            place="MULU_SEARCH_URL",
+            value=url,
+            remedy="Use tantivy:///folder, or leave it out.",
         )
     if parts.scheme != "tantivy" or parts.netloc or not parts.path.strip("/"):
         raise Invalid("this names no search engine", place="MULU_SEARCH_URL", value=url, remedy="Write tantivy:///folder.")
