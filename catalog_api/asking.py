@@ -8,7 +8,7 @@ from search.base import Query, Range
 from search.facets import FACETS
 
 DATES = ("modified", "issued", "created", "updated")
-_KNOWN = frozenset(facet.name for facet in FACETS) | {"name", "id", "identifier"}
+_KNOWN = frozenset(FACETS) | {"name", "id", "identifier"}
 _OTHER = {"q", "facets", "sort", "limit", "offset", "after", "lang", "page"}
 
 

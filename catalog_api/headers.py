@@ -1,5 +1,7 @@
 """What every answer carries, and what no request may bring: one middleware around all doors."""
 
+import re
+
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,6 +18,7 @@ _ALWAYS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Content-Security-Policy": POLICY,
 }
+_RAW = re.compile(rb"[\x80-\xff]")
 _OPEN = ("/api/", "/data.json", "/catalog.", "/dataset/")
 
 
@@ -29,6 +32,8 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        bodiless = scope["method"] == "HEAD"
+        scope = _understood(scope)
         if _declared(scope) > self.limit:
             await answer(self._too_large())(scope, receive, send)
             return
@@ -45,6 +50,8 @@ class Guard:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 _dress(scope["path"], MutableHeaders(scope=message))
+            elif bodiless:
+                message = {**message, "body": b""}
             await send(message)
 
         await self.app(scope, limited, dressed)
@@ -53,6 +60,13 @@ class Guard:
         return TooLarge(
             f"more than {self.limit // 1024 // 1024} MiB were sent", remedy="Split it, or let the source be harvested."
         )
+
+
+def _understood(scope: Scope) -> Scope:
+    """`HEAD` is answered by the route of `GET` (RFC 9110 §9.3.2). A query typed in raw UTF-8, as curl sends it, is escaped:
+    the framework would read it as Latin-1."""
+    query = _RAW.sub(lambda byte: b"%%%02X" % byte.group()[0], scope["query_string"])
+    return {**scope, "query_string": query, "method": "GET" if scope["method"] == "HEAD" else scope["method"]}
 
 
 def _declared(scope: Scope) -> int:

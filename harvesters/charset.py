@@ -22,21 +22,26 @@ SAMPLE = 1 << 18
 # Told apart by content. big5 and gb2312 are read by the sets that contain them.
 _CANDIDATES = ["gb18030", "big5", "cp950", "cp932", "cp1252"]
 _WIDER = {"big5": "cp950", "gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "iso8859-1": "cp1252"}
+_TWO_BYTES = {"gb18030", "cp950", "big5hkscs"}
+_BELOW_THREE = bytes(range(0xE0))  # bytes that do not begin a UTF-8 sequence of three or more
 _UTF8_ENOUGH = 10  # so many good characters for each broken byte, and it is still UTF-8
 
 
 class Utf8Watch:
-    """Follows bytes as they come in: whether they are valid UTF-8, and where they first are not."""
+    """Follows bytes as they come in: whether they are valid UTF-8, where they first are not, whether they are all ASCII,
+    and whether there are `wide` characters (three bytes or more)."""
 
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._fed = 0
         self.broken_at: int | None = None
         self.ascii = True
+        self.wide = False
 
     def feed(self, chunk: bytes, final: bool = False) -> None:
         """The next bytes; `final` with the last ones."""
         self.ascii = self.ascii and chunk.isascii()
+        self.wide = self.wide or (not self.ascii and bool(chunk.translate(None, _BELOW_THREE)))
         if self.broken_at is not None or (self.ascii and not final):
             self._fed += len(chunk)
             return
@@ -54,9 +59,12 @@ def detect(head: bytes, sample: bytes, header: str | None, watch: Utf8Watch) -> 
             return name
     if wide := _by_nulls(head):
         return wide
-    if watch.broken_at is None or _mostly_utf8(sample):
-        return "utf-8"
     named = known(header)
+    if watch.broken_at is None:
+        # A few words, such as 目录 in GBK, are valid UTF-8 by chance, yet never with sequences of three bytes.
+        return named if named in _TWO_BYTES and not watch.ascii and not watch.wide else "utf-8"
+    if _mostly_utf8(sample):
+        return "utf-8"
     if named and _decodes(sample, named):
         return named
     return _by_content(sample)

@@ -6,8 +6,8 @@ Rules of the walk:
 - The walk is over when as many rows have passed as the *latest* page's `count` says, and a full page is followed by an
   empty one. An empty page before that is an early end, and an error: the run must not take the rest for deleted.
 - `count` may change on the way, as the portal goes on working. When it grows, new rows are met now or next time. When it
-  shrinks by k, rows after the deleted ones have moved forward by up to k: the walk steps back by k. Rows met again in that
-  way, or because rows were inserted before them, are passed over.
+  shrinks by k, rows after the deleted ones have moved forward by up to k: the walk goes on k rows before that page. Rows met
+  again in that way, or because rows were inserted before them, are passed over.
 - A page that repeats an earlier one is a loop, and an error.
 """
 
@@ -79,6 +79,10 @@ class Walk:
         """Whether this very page came before."""
         return _fingerprint(rows) in self.pages
 
+    def complete(self, asked: int, rows: int, count: int | None) -> bool:
+        """Whether a page that comes again means that the portal does not page, and has given all."""
+        return rows < asked if count is None else self.position >= count
+
     def over(self, rows: int, asked: int) -> bool:
         """Whether the page of so many rows just taken was the last one."""
         if self.count is None:
@@ -90,11 +94,11 @@ class Walk:
         self.stepped_back += lost
         if self.stepped_back > max(_REMEMBERED, self.longest, count or 0):
             self._stop("the listing changes faster than it can be read")
+        self.pages.add(_fingerprint(rows))
         if lost:
             self.pages.clear()  # after a step back a page may rightly come again
-        else:
-            self.pages.add(_fingerprint(rows))
-        self.position, self.count = max(0, self.position + len(rows) - lost), count
+        # What moved forward past this page's beginning lies just before it.
+        self.position, self.count = max(0, self.position - lost) if lost else self.position + len(rows), count
 
     def _stop(self, message: str) -> None:
         raise NotData(message, place=self.place, value=f"row {self.position}", remedy="Ask the source to mend its paging.")
@@ -144,8 +148,7 @@ class Ckan:
         asked = self.settings.page_size
         while True:
             rows, count = _page(result, walk.place)
-            # Without a count, a short page that comes again is all there is: the portal does not page.
-            if not rows or (count is None and len(rows) < asked and walk.repeats(rows)):
+            if not rows or (walk.repeats(rows) and walk.complete(asked, len(rows), count)):
                 break
             if fresh := walk.take(rows, count):
                 yield Batch(tuple(map(_record, fresh)), f"{walk.position}/{'' if count is None else count}", count)

@@ -29,7 +29,7 @@ except ImportError:  # on a platform without it: the same answers, sixteen times
     _json = ijson
 
 
-class Stumble(Exception):  # noqa: N818 - a change of gear, not an error
+class Stumble(Exception):
     """The fast reader cannot go on after `count` records."""
 
     def __init__(self, count: int, why: str) -> None:

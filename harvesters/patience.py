@@ -11,11 +11,11 @@ LONGEST_WAIT = 120.0  # seconds; a source that asks for more is asked again at i
 FIRST_WAIT = 1.0
 
 
-class Cancelled(Exception):  # noqa: N818 - someone asked for it
+class Cancelled(Exception):
     """Someone asked the run to stop."""
 
 
-class Passing(Exception):  # noqa: N818 - it may yet be none
+class Passing(Exception):
     """A failure that may pass. `error` is what to raise when it does not; `after` the seconds the source asked to wait."""
 
     def __init__(self, error: CatalogError, after: float | None = None) -> None:

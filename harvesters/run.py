@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from harvesters.base import Harvester, NotModified, Record
+from harvesters.base import Batch, Harvester, NotModified, Record
 from harvesters.web import Web
 from metadata import identity, leaving, sources, store
 from metadata.errors import CatalogError, NotData, SourceError
@@ -57,11 +57,8 @@ def _walk(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
     if run.complete:
         return
     for batch in job.harvester.batches(web, run.resume):
-        taken = [take(record, job.default) for record in batch.records]
-        sifted = store.fresh(session, run, taken)
-        readings = [examine(one, job.standard(one.standard)) for one in sifted.fresh]
-        store.put(session, job.source, run, readings, sifted, batch.resume)
-        run.total, run.bytes = batch.total or run.total, web.received
+        _take_in(session, job, run, batch)
+        run.bytes = web.received
         if job.cancelled():
             _end(session, run, "cancelled", "cancelled: what was taken in until then is kept, nothing was retired")
         yield run
@@ -69,6 +66,15 @@ def _walk(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
             return
     run.complete = True
     yield run
+
+
+def _take_in(session: Session, job: Job, run: Run, batch: Batch) -> None:
+    """One batch: what is as before is passed over, the rest is checked, read and stored, with the cursor."""
+    taken = [take(record, job.default) for record in batch.records]
+    sifted = store.fresh(session, run, taken)
+    readings = [examine(one, job.standard(one.standard)) for one in sifted.fresh]
+    store.put(session, job.source, run, readings, sifted, batch.resume)
+    run.total = batch.total or run.total
 
 
 def _finish(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:

@@ -31,6 +31,8 @@ _PARTS = re.compile(r"[,;:|()\[\]+&、，；/\\\s]+")
 _FILE_WORDS = re.compile(r"(?:files?|format|data|文件|格式|數據|数据|檔案?)$")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9!#$&^_.+-]*")
 _IANA = re.compile(r"https?://(?:www\.)?iana\.org/assignments/media-types/", re.IGNORECASE)
+_OGC_SERVICE = re.compile(r"(?:^|[&;])service=(wms|wfs|wcs|wmts|csw)\b")
+_ESRI_SERVICE = re.compile(r"/rest/services/.*/(?:map|feature|image)server(?:/\d+)?$")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
@@ -114,7 +116,7 @@ def media_type_of(raw: str | None) -> str | None:
     return bare if _MEDIA_TYPE.fullmatch(bare) and not bare.endswith("/unknown") else None
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _known(scheme: str, raw: str) -> Coded:
     found = _found(scheme, raw)
     return _coded(scheme, found, raw) if found else _unknown(raw)
@@ -163,7 +165,6 @@ def _format_named(raw: str | None) -> Coded | None:
     return found if found and found.scheme else None
 
 
-@lru_cache(maxsize=16384)
 def _format_at(url: str | None) -> Coded | None:
     """What an address shows: a query for an OGC service, the path of an Esri service, or a file's extension."""
     if not url or len(url) > 2000:
@@ -173,10 +174,10 @@ def _format_at(url: str | None) -> Coded | None:
     except ValueError:
         return None
     query, path = parts.query.lower(), parts.path.lower().rstrip("/")
-    service = re.search(r"(?:^|[&;])service=(wms|wfs|wcs|wmts|csw)\b", query)
+    service = _OGC_SERVICE.search(query)
     if service:
         return _known("format", service[1])
-    if re.search(r"/rest/services/.*/(?:map|feature|image)server(?:/\d+)?$", path):
+    if _ESRI_SERVICE.search(path):
         return _known("format", "Esri REST")
     ending = path.rsplit("/", 1)[-1].split(".")[1:]
     found = _by_extension().get(ending[-1]) if ending else None

@@ -27,18 +27,21 @@ def named(kind: str, said: object) -> BlankNode:
 
 
 def coded(out: Statements, value: Coded | None, kind: NamedNode) -> Node | None:
-    """A coded value as a node of this class: its own address, else a node with its words. None when it says nothing."""
+    """A coded value as a node of this class: its own address, else a node with its words. None when it says nothing.
+    A concept always has an address: many harvesters take nothing else for a theme."""
     if value is None:
         return None
-    node = rdf.iri(value.uri) or rdf.iri(value.raw)
+    node = rdf.iri(value.uri) or rdf.single(value.raw)
     words = rdf.literals(value.label) or [made for made in [rdf.literal(value.raw or value.code)] if made]
     if node is None and not words:
         return None
-    found = out.typed(node or named("coded", [kind.value, value.label, value.raw]), kind)
+    own = named("coded", [kind.value, value.label, value.raw])
     if kind == SKOS.Concept:
+        found = out.typed(node or NamedNode(f"urn:mulu:{own.value}"), kind)
         out.say(found, SKOS.prefLabel, words or Literal(found.value))
-    elif node is None:
-        out.say(found, RDFS.label, words)
+        return found
+    found = out.typed(node or own, kind)
+    out.say(found, RDFS.label, words if node is None else None)
     return found
 
 
@@ -47,7 +50,7 @@ def statement(out: Statements, words: Text, kind: NamedNode) -> Node | None:
     said = rdf.literals(words)
     if not said:
         return None
-    address = rdf.iri(said[0].value) if len(said) == 1 and len(said[0].value.split()) == 1 else None
+    address = rdf.single(said[0].value) if len(said) == 1 else None
     node = out.typed(address or named("words", [kind.value, words]), kind)
     if address is None:
         out.say(node, RDFS.label, said)
@@ -63,7 +66,7 @@ def standards_met(out: Statements, names: Iterable[str]) -> list[Node]:
     """dct:conformsTo: addresses as they are, other names as dct:Standard with a label."""
     nodes: list[Node] = []
     for name in names:
-        address, label = rdf.iri(name), rdf.literal(name)
+        address, label = rdf.single(name), rdf.literal(name)
         if address or label:
             nodes.append(out.typed(address or named("standard", name), DCT.Standard))
             out.say(nodes[-1], DCT.title, None if address else label)
@@ -100,7 +103,7 @@ def agent(out: Statements, who: Agent | None) -> Node | None:
         return None
     node = out.typed(rdf.iri(who.identifier) or named("agent", who), FOAF.Agent)
     out.say(node, FOAF.name, names)
-    out.say(node, DCT.identifier, rdf.literal(who.code or who.identifier))
+    out.say(node, DCT.identifier, [made for known in (who.code, who.identifier) if (made := rdf.literal(known))])
     out.say(node, DCT.type, coded(out, who.kind, SKOS.Concept))
     out.say(node, FOAF.homepage, documents(out, [who.homepage]))
     out.say(node, FOAF.mbox, rdf.mail(who.email))

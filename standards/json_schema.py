@@ -143,9 +143,9 @@ def plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return plain_text(value)
     if isinstance(value, dict):
-        return None if depth > _DEEPEST else {plain_text(str(key)): plain(each, depth + 1) for key, each in value.items()}
+        return None if depth >= _DEEPEST else {plain_text(str(key)): plain(each, depth + 1) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return None if depth > _DEEPEST else [plain(each, depth + 1) for each in value]
+        return None if depth >= _DEEPEST else [plain(each, depth + 1) for each in value]
     if value is None or isinstance(value, bool | float) or (isinstance(value, int) and value in _WHOLE_NUMBERS):
         return None if value != value else value  # NaN is no JSON
     return plain_text(_scalar(value))

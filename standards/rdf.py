@@ -118,10 +118,16 @@ class Statements:
         return [triple for own in self._said.values() for triple in own]
 
 
-@lru_cache(maxsize=16384)
 def iri(raw: str | None) -> NamedNode | None:
     """A valid IRI for an address, what may not stand in one percent-encoded; None when it is no absolute address."""
-    stripped = (raw or "").strip()
+    if not raw:
+        return None
+    return _iri(raw) if len(raw) <= 300 else _iri.__wrapped__(raw)
+
+
+@lru_cache(maxsize=8192)
+def _iri(raw: str) -> NamedNode | None:
+    stripped = raw.strip()
     if _HOST.match(stripped):
         stripped = f"http://{stripped}"
     if not _ABSOLUTE.fullmatch(stripped):
@@ -131,6 +137,11 @@ def iri(raw: str | None) -> NamedNode | None:
         return NamedNode(encoded)
     except ValueError:
         return _mended(encoded)
+
+
+def single(raw: str | None) -> NamedNode | None:
+    """As `iri`, for words that may be an address: only when they hold no blank."""
+    return iri(raw) if raw and len(raw.split()) == 1 else None
 
 
 def _mended(encoded: str) -> NamedNode | None:
@@ -226,8 +237,8 @@ def digest(*parts: str) -> str:
 
 
 def serialise(triples: Iterable[Triple], syntax: str) -> bytes:
-    """The graph as `turtle` (or `ttl`), `rdf` (RDF/XML), `jsonld` (compact, its context inside) or `nt`. The same triples in the same
-    order always give the same bytes."""
+    """The graph as `turtle` (or `ttl`), `rdf` (RDF/XML), `jsonld` (compact, its context inside) or `nt`. The same triples, in
+    the same order, always give the same bytes."""
     if syntax == "jsonld":
         return compact(list(triples), PREFIXES)
     body = serialize(triples, format=_FORMATS[syntax], prefixes=PREFIXES) or b""

@@ -94,7 +94,8 @@ def _plain(q: str) -> str:
     if re.search(r"(?<!\S)(?:OR|\|\|)(?!\S)", q):
         raise NotExpressible("OR between words of the text is not supported")
     q = re.sub(r"(?<!\S)(?:AND|&&)(?!\S)", " ", q)
-    return re.sub(r"(?<!\S)NOT\s+", "-", re.sub(r"(?<!\S)\+(?=\S)", "", q)).strip()
+    q = re.sub(r"(?<!\S)NOT\s+", "-", re.sub(r"(?<!\S)\+(?=\S)", "", q))
+    return " ".join(q.split())
 
 
 def _apply(found: Asked, conditions: Iterable[Wish], lookup: Lookup, now: datetime) -> None:

@@ -145,6 +145,8 @@ def _clauses(tokens: _Tokens, field: str, depth: int) -> _Node:
         if parts:
             joins.add(join or "and")
         parts.append(_clause(tokens, field, depth))
+    if depth and not parts:
+        raise NotExpressible("parentheses hold nothing")
     if joins == {"and", "or"}:
         raise NotExpressible("AND and OR are mixed; use parentheses")
     if len(parts) == 1:

@@ -76,7 +76,7 @@ def show_history(name: str, request: Request, session: SessionDep, asker: AskerD
 @router.get("/facets")
 def list_facets(request: Request) -> Response:
     """The facets: what can be counted and filtered by."""
-    items = [{"name": facet.name, "title": facet.title} for facet in FACETS]
+    items = [{"name": facet.name, "title": facet.title} for facet in FACETS.values()]
     return listed(request, items, len(items), None)
 
 

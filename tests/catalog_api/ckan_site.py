@@ -20,8 +20,8 @@ from catalog_api.auth import create_token
 from catalog_api.ckan import routers
 from catalog_api.deps import Rooms
 from catalog_api.settings import Settings
-from harvesters.run import examine, take
 from harvesters.base import Record
+from harvesters.run import examine, take
 from metadata import database, departments, sources, store
 from metadata.tables import DatasetRow
 from search.engines import open_engine

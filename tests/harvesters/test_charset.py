@@ -27,6 +27,7 @@ FR = '{"title": "Données ouvertes de la Ville de Montréal – réseau d’égo
         (ZH, "gb18030", None),
         (ZH, "gb18030", "text/html; charset=GB2312"),
         (ZH, "gb18030", "application/json; charset=utf-8"),  # the header is wrong
+        ('{"title": "目录"}', "gb18030", "application/json; charset=GBK"),  # valid UTF-8 by chance
         (TW, "big5", None),
         (TW, "cp950", "text/html; charset=Big5"),
         (FR, "cp1252", None),

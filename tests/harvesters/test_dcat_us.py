@@ -27,7 +27,7 @@ def harvest(url: str, resume: str | None = None, size: int = 2, web: Web | None 
 
 def body(count: int) -> bytes:
     return json.dumps(
-        {"dataset": [{"identifier": f"d-{n}", "title": f"目录 {n}"} for n in range(count)]}, ensure_ascii=False
+        {"dataset": [{"identifier": f"d-{n}", "title": f"公共交通线路 {n}"} for n in range(count)]}, ensure_ascii=False
     ).encode()
 
 
@@ -50,7 +50,7 @@ def test_character_sets_and_compression_change_nothing(charset: str, packed: boo
     content = body(30).decode().encode(charset)
     with catalogue(says(gzip.compress(content) if packed else content, headers={"Content-Type": "application/json"})) as url:
         batches = harvest(url, size=30)
-    assert batches[0].records[29].body["title"] == "目录 29"
+    assert batches[0].records[29].body["title"] == "公共交通线路 29"
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_an_interval_as_modified_is_a_frequency_unless_one_is_named() -> None:
         ("ENVELOPE(-90,-89,41,40)", Place(box=(-90.0, 40.0, -89.0, 41.0), raw="ENVELOPE(-90,-89,41,40)")),
         ("170,-20,-170,-10", Place(box=(170.0, -20.0, -170.0, -10.0))),
         ("500,0,1,1", Place(raw="500,0,1,1")),
-        ("1e999,0,1,1", Place(raw="1e999,0,1,1") if float("1e999") > 180 else None),
+        ("1e999,0,1,1", Place(raw="1e999,0,1,1")),
         ("Ohio", Place(name={"und": "Ohio"})),
         ("湖北省", Place(name={"zh": "湖北省"})),
         ("https://sws.geonames.org/5165418/", Place(uri="https://sws.geonames.org/5165418/")),
@@ -168,12 +168,11 @@ def test_a_good_record_has_no_findings() -> None:
         ({"keyword": ["a", "b", "a"]}, "keyword/repeated", "/keyword/2"),
         ({"distribution": []}, "distribution/missing", "/distribution"),
         ({"distribution": [{"title": "t"}]}, "distribution/no-url", "/distribution/0"),
-        ({"spatial": "41,-90,40,-89.5"}, "spatial/out-of-range", "/spatial"),
+        ({"spatial": "41,-95,40,-89.5"}, "spatial/out-of-range", "/spatial"),
         ({"title": "Bus\x00 stops"}, "record/not-storable", ""),
     ],
 )
 def test_warnings_beyond_the_schema(change: dict[str, Any], rule: str, path: str) -> None:
-    change = {"spatial": "41,-95,40,-89.5"} if "spatial" in change else change
     assert _short(_findings({**GOOD, **change})) == [["warning", rule, path]]
 
 
@@ -379,7 +378,7 @@ def _said(value: Any) -> Any:
         }
     if isinstance(value, list):
         return [_said(each) for each in value]
-    return value
+    return value.strip() if isinstance(value, str) else value
 
 
 _ODD = st.recursive(
@@ -435,12 +434,7 @@ def _same(name: str, before: Any, after: Any) -> bool:
         return {word.strip() for word in before} == set(after)
     if name in ("modified", "issued"):
         return bool(str(before).replace(" ", "T") == after)
-    return bool(_trimmed(before) == _trimmed(after))
-
-
-def _trimmed(value: Any) -> Any:
-    said = _said(value)
-    return orjson.loads(orjson.dumps(said)) if not isinstance(said, str) else said.strip()
+    return bool(_said(before) == _said(after))
 
 
 def test_without_what_is_required_it_still_reads() -> None:
