@@ -17,7 +17,7 @@ from harvesters.json_text import TEMPLATE, failure_in, loads, refuse, tamed, unf
 from harvesters.spool import Document, write
 from metadata.errors import CatalogError, NotData, TooLarge
 
-BUFFER = 1 << 18
+BUFFER = 1 << 16
 RECORD_LIMIT = 16 << 20  # bytes; the largest real record met has a few
 DEEPEST = 256
 _MEND = "Ask the source to mend it."
@@ -212,11 +212,26 @@ class Nesting:
         tail = len(chunk) - len(chunk.rstrip(b"\\"))
         self._escape, chunk = (b"\\", chunk[:-1]) if tail % 2 else (b"", chunk)
         if b"\\" in chunk:
-            chunk = chunk.replace(b"\\\\", b"").replace(b'\\"', b"")
+            chunk = _unescaped(chunk)
         kept = chunk.translate(None, _NOT_BRACKETS)
         parts = (b'"' + kept if self._quoted else kept).replace(b'""', b"").split(b'"')
         self._quoted = len(parts) % 2 == 0
         return b"".join(parts[::2])
+
+
+def _unescaped(chunk: bytes) -> bytes:
+    """The chunk without escaped quotes and backslashes. Searching for one byte is fast where escapes are rare."""
+    pieces = chunk.split(b"\\") if chunk.count(b"\\") * 200 < len(chunk) else []
+    if not pieces:
+        return chunk.replace(b"\\\\", b"").replace(b'\\"', b"")
+    kept, escaped = [pieces[0]], False
+    for piece in pieces[1:]:
+        if piece and not escaped:
+            kept.append(piece[1:])
+        else:  # nothing between two backslashes: the second one is what the first escapes
+            kept.append(piece)
+            escaped = not escaped
+    return b"".join(kept)
 
 
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b'[]{}"')

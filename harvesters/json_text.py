@@ -82,10 +82,11 @@ def name_of(body: Any, *keys: str) -> str | None:
         return None
     for key in keys:
         value = body.get(key)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, str) and (word := value if value.isascii() else _SURROGATES.sub("\ufffd", value)):
+            if word := word.replace("\0", "").strip():
+                return word
+        elif isinstance(value, int | float) and not isinstance(value, bool):
             return str(value)
-        if isinstance(value, str) and (word := _SURROGATES.sub("\ufffd", value).replace("\0", "").strip()):
-            return word
     return None
 
 

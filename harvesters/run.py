@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from harvesters.base import Batch, Harvester, NotModified, Record
-from harvesters.web import Web
+from harvesters.web import Cancelled, Web
 from metadata import identity, leaving, sources, store
 from metadata.errors import CatalogError, NotData, SourceError
 from metadata.model import Dataset
@@ -22,6 +22,7 @@ from standards.base import Finding, Standard, Unreadable, finding
 from standards.records import OTHER_FAULT
 
 FINDINGS_LIMIT = 100
+_CANCELLED = "cancelled: what was taken in until then is kept, nothing was retired"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ def harvest(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
         session.rollback()
         _stand(session, run)
         yield run
+    except Cancelled:
+        session.rollback()
+        _end(session, run, "cancelled", _CANCELLED)
+        yield run
     except CatalogError as problem:
         session.rollback()
         _end(session, run, "failed", str(problem))
@@ -60,7 +65,7 @@ def _walk(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
         _take_in(session, job, run, batch)
         run.bytes = web.received
         if job.cancelled():
-            _end(session, run, "cancelled", "cancelled: what was taken in until then is kept, nothing was retired")
+            _end(session, run, "cancelled", _CANCELLED)
         yield run
         if run.state == "cancelled":
             return
@@ -89,7 +94,8 @@ def _finish(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
         )
     gone = leaving.rename(session, run, leaving.vanished(session, run))
     losing = sum(1 for one in gone if one.dataset_id)
-    if losing > standing * job.source.retire_limit and not run.accept_retire:
+    too_many = losing > standing * job.source.retire_limit or (losing and run.received == 0)  # whatever the limit
+    if too_many and not run.accept_retire:
         _end(session, run, "held", _held(job.source, losing, standing))
     else:
         run.retired += leaving.retire(session, run, gone)

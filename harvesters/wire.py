@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from ipaddress import ip_address
 from ssl import SSLContext
 from typing import Any
@@ -131,12 +132,18 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+@cache
+def _tls() -> SSLContext:
+    """Made once: reading the certificate store takes longer than many a request."""
+    return httpx.create_ssl_context()
+
+
 class PinnedTransport(httpx.BaseTransport):
     """httpx over a connection pool of httpcore with `PinnedBackend` beneath."""
 
     def __init__(self, internal: bool, pace: Pace, resolver: Resolver = resolve) -> None:
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
+            ssl_context=_tls(),
             max_connections=8,
             max_keepalive_connections=4,
             keepalive_expiry=5,

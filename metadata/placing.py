@@ -33,20 +33,22 @@ class Sifted:
 def sift(session: Session, run: Run, taken: Sequence[Taken]) -> Sifted:
     """Tells the records that have to be read from those whose bytes are as before (marked as seen), and from those whose
     identifier this run has met already (the first one counts). What an earlier attempt of a resumed run has counted is
-    not counted again."""
+    not counted again, unless it has changed since."""
     standing = _standing(session, run.source_id, [one.identifier for one in taken])
+    misplaced = _misplaced(session, session.get_one(Source, run.source_id), standing.values())
     sifted, met, seen = Sifted(), set[str](), list[str]()
     for one in taken:
         row = standing.get(one.identifier)
         met_before = one.identifier in met
         met.add(one.identifier)
-        if row and row.run == run.id and row.attempt < run.resumed and not met_before:
+        as_before = row and row.digest == one.digest and row.standard == one.standard and not row.gone
+        if as_before and row.run == run.id and row.attempt < run.resumed and not met_before:
             seen.append(row.id)
-        elif met_before or (row and row.run == run.id):
+        elif met_before or (row and row.run == run.id and row.attempt == run.resumed):
             sifted.repeated.add(one.identifier)
             sifted.tally.received += 1
             sifted.tally.duplicates += 1
-        elif row and row.digest == one.digest and row.standard == one.standard and not row.gone:
+        elif as_before and row.dataset_id not in misplaced:
             seen.append(row.id)
             _count_as_before(sifted.tally, row)
         else:
@@ -63,6 +65,21 @@ def _count_as_before(tally: Tally, row: Any) -> None:
         tally.failed += 1
     else:
         tally.unchanged += 1
+
+
+def _misplaced(session: Session, source: Source, rows: Iterable[Any]) -> set[str]:
+    """Those of the datasets of these records that are not where the source's settings, as they are now, put them: another
+    department's, admitted otherwise, or retired by hand though the source lists them."""
+    ids = [row.dataset_id for row in rows if row.dataset_id and row.state == "read" and not row.gone]
+    kept = (_DATASET.c.state == "withheld") if source.admits == "valid" else (_DATASET.c.state == "published")
+    if source.admits == "valid":
+        kept = kept & (_DATASET.c.errors > 0) | (_DATASET.c.state == "published") & (_DATASET.c.errors == 0)
+    elsewhere = _DATASET.c.organization.is_distinct_from(source.organization)
+    found: set[str] = set()
+    for start in range(0, len(ids), 500):
+        some = _DATASET.c.id.in_(ids[start : start + 500])
+        found.update(session.execute(select(_DATASET.c.id).where(some, elsewhere | ~kept)).scalars())
+    return found
 
 
 def _mark_seen(session: Session, run: Run, ids: Sequence[str]) -> None:

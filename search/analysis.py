@@ -135,6 +135,11 @@ def is_dense(character: str) -> bool:
     return _ONE.match(character) is not None
 
 
+def runs(text: str) -> list[str]:
+    """The runs of dense scripts in a text, folded."""
+    return _RUN.findall(fold(text))
+
+
 def atoms(text: str) -> Iterator[Atom]:
     """What a question's text asks for, in order."""
     for index, piece in enumerate(_RUN.split(fold(text))):

@@ -24,7 +24,7 @@ class Cursor:
 def encode(query: Query, cursor: Cursor) -> str:
     """The cursor as the text that `Page.next` carries."""
     body = orjson.dumps([_question(query), cursor.offset, cursor.value, cursor.words, cursor.id])
-    return base64.urlsafe_b64encode(_sum(body) + body).decode().rstrip("=")
+    return _text(_sum(body) + body)
 
 
 def decode(query: Query, text: str) -> Cursor:
@@ -34,7 +34,7 @@ def decode(query: Query, text: str) -> Cursor:
     except ValueError:
         whole = b""
     body = whole[6:]
-    if not body or whole[:6] != _sum(body):
+    if not body or whole[:6] != _sum(body) or _text(whole) != text:
         raise _refused("this is no cursor of ours", text)
     question, offset, value, hit, found_id = orjson.loads(body)
     if question != _question(query):
@@ -45,6 +45,10 @@ def decode(query: Query, text: str) -> Cursor:
 def _refused(message: str, text: str) -> Invalid:
     remedy = "Pass `next` of the page before as it is, with the same words, filters and order; or begin without a cursor."
     return Invalid(message, place="after", value=text, remedy=remedy)
+
+
+def _text(whole: bytes) -> str:
+    return base64.urlsafe_b64encode(whole).decode().rstrip("=")
 
 
 def _sum(body: bytes) -> bytes:

@@ -7,7 +7,7 @@ marked by its simplified, narrow or plain form. The result is HTML: everything e
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from search.analysis import Atom, fold, fold_with_offsets, words
+from search.analysis import Atom, fold, fold_with_offsets, runs, words
 
 WINDOW = 200
 _BEFORE = 40
@@ -29,18 +29,12 @@ def _found(folded: str, wanted: tuple[Atom, ...]) -> Iterator[tuple[int, int]]:
     """Places in the folded text: of dense runs by their characters, of words by their tokens."""
     tokens: set[str] = set()
     for atom in wanted:
-        for run in _dense(atom):
+        for run in runs(atom.text):
             yield from _places(folded, run)
         tokens.update(token for form in atom.forms for token in form if token.isascii() or len(form) == 1)
     for start, end, given in words(folded):
         if given & tokens:
             yield start, end
-
-
-def _dense(atom: Atom) -> Iterator[str]:
-    """The run of characters behind an atom's bigrams, or its one character."""
-    if not atom.text.isascii():
-        yield "".join(atom.text.split())
 
 
 def _places(folded: str, run: str) -> Iterator[tuple[int, int]]:

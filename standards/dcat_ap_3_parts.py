@@ -23,7 +23,11 @@ _json = msgspec.json.Encoder(order="deterministic")
 
 def named(kind: str, said: object) -> BlankNode:
     """A blank node whose label follows from what it says."""
-    return BlankNode(f"{kind}{rdf.digest(_json.encode(said).decode())}")
+    try:
+        words = _json.encode(said).decode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which UTF-8 cannot hold
+        words = repr(said)
+    return BlankNode(f"{kind}{rdf.digest(words)}")
 
 
 def coded(out: Statements, value: Coded | None, kind: NamedNode) -> Node | None:

@@ -203,7 +203,9 @@ def _frequency(body: Left, left: Left) -> Coded | None:
     if word:
         return look_up("frequency", word)
     modified = body.get("modified")
-    return look_up("frequency", modified) if isinstance(modified, str) and is_duration(modified) else None
+    if not isinstance(modified, str) or not is_duration(modified):
+        return None
+    return look_up("frequency", "R/" + modified.rpartition("/")[2])
 
 
 def _places(value: Any, language: str, left: Left) -> tuple[Any, ...]:

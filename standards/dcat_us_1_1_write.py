@@ -46,7 +46,7 @@ def write(dataset: Dataset) -> dict[str, Any]:
         "accessLevel": _level(dataset),
         "rights": words(dataset.rights),
         "license": _license(dataset),
-        "accrualPeriodicity": _frequency(dataset.accrual_periodicity, dataset.extra),
+        "accrualPeriodicity": _frequency(dataset.accrual_periodicity),
         "issued": dataset.issued,
         "temporal": _temporal(dataset.temporal),
         "spatial": written_place(dataset.spatial, words),
@@ -107,9 +107,8 @@ def _license(dataset: Dataset) -> str | None:
     return found.raw if found.raw and (not found.uri or "://" in found.raw) else found.uri
 
 
-def _frequency(coded: Coded | None, extra: dict[str, Any]) -> str | None:
-    """The interval; not again when `modified` was what told it."""
-    if coded is None or (coded.raw is not None and coded.raw == extra.get("modified")):
+def _frequency(coded: Coded | None) -> str | None:
+    if coded is None:
         return None
     own = coded.raw is not None and (coded.raw == "irregular" or (coded.raw.startswith("R/") and is_duration(coded.raw)))
     return coded.raw if own else _named("frequency", coded)

@@ -4,11 +4,10 @@ Terms: https://schema.org/Dataset, DataDownload, Place, GeoShape; what a search 
 description of 50 to 5,000 characters): https://developers.google.com/search/docs/appearance/structured-data/dataset.
 """
 
+import json
 import math
 from collections.abc import Sequence
 from typing import Any
-
-import msgspec
 
 from metadata import text, vocabulary
 from metadata.model import Agent, Coded, Contact, DataService, Dataset, Distribution, InformationItem, Period, Place
@@ -42,7 +41,8 @@ def write(dataset: Dataset, languages: Sequence[str] = LANGUAGES) -> dict[str, A
 
 def script(document: dict[str, Any]) -> str:
     """The object as JSON that may stand inside `<script type="application/ld+json">`: nothing in it can end the element."""
-    return msgspec.json.encode(document).decode().translate(_ESCAPED)
+    written = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
+    return written.encode("utf-8", "replace").decode()
 
 
 def _words(dataset: Dataset, languages: Sequence[str]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Single datasets and their resources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlmodel import col, select
@@ -51,32 +51,31 @@ def _entry(asking: Asking, word: str, missing: str) -> Entry:
 def package_autocomplete(asking: Asking) -> list[dict[str, Any]]:
     """Datasets whose title or name begins with or holds what was typed. q, limit (10)."""
     q, limit = asking.needed("q"), asking.number("limit", 10, 100)
-    found: dict[str, dict[str, Any]] = {}
-    for hit in asking.engine.suggest(q, limit):
-        if hit.name:
-            found[hit.name] = _completion(hit.name, hit.words, q)
-    if len(found) < limit:
-        page = searching.found(asking, searching.asked(asking, _quoted(q), ()), order="relevance", limit=limit)
-        for one in page.hits:
-            found.setdefault(one.name, _completion(one.name, one.title, q))
-    entry = store.find(asking.session, q.lower())
-    if entry and entry.state == "published":
-        found.setdefault(entry.name, _completion(entry.name, best(entry.dataset.title), q))
-    return list(found.values())[:limit]
+    found = [hit.name for hit in asking.engine.suggest(q, limit) if hit.name]
+    if len(found) < limit and (words := _plain(q)):
+        found += [
+            hit.name for hit in searching.found(asking, searching.asked(asking, words, ()), order="relevance", limit=limit).hits
+        ]
+    entries = [store.find(asking.session, name) for name in dict.fromkeys([*found, q.lower()])]
+    return [_completion(entry, q, asking.settings.languages) for entry in entries if entry and entry.state == "published"][
+        :limit
+    ]
 
 
-def _quoted(q: str) -> str:
+def _plain(q: str) -> str:
     """What was typed as plain words, whatever signs are in it."""
     return " ".join("".join(sign if sign.isalnum() else " " for sign in q).split())
 
 
-def _completion(name: str, title: str, q: str) -> dict[str, Any]:
-    by_title = q.lower() in title.lower()
+def _completion(entry: Entry, q: str, languages: Sequence[str]) -> dict[str, Any]:
+    """A dataset under the title that holds what was typed, else under the one it is shown by."""
+    held = next((title for title in entry.dataset.title.values() if q.lower() in title.lower()), None)
+    title = held or best(entry.dataset.title, languages)
     return {
-        "name": name,
+        "name": entry.name,
         "title": title,
-        "match_field": "title" if by_title or q.lower() not in name else "name",
-        "match_displayed": f"{title} ({name})",
+        "match_field": "name" if held is None and q.lower() in entry.name else "title",
+        "match_displayed": f"{title} ({entry.name})",
     }
 
 

@@ -20,7 +20,7 @@ HEADERS = {
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*|\[\d{1,4}\]){0,8}", re.ASCII)
 
 
-class Fault(Exception):  # noqa: N818
+class Fault(Exception):
     """An error as CKAN tells it: HTTP status, `__type`, and what else the error holds."""
 
     def __init__(self, status: int, kind: str, **more: Any) -> None:
@@ -29,7 +29,7 @@ class Fault(Exception):  # noqa: N818
         self.error: dict[str, Any] = {"__type": kind, **more}
 
 
-class BadRequest(Exception):  # noqa: N818
+class BadRequest(Exception):
     """A request that reaches no action: CKAN answers 400 with a plain JSON string, without an envelope."""
 
 

@@ -46,7 +46,9 @@ def check(places: tuple[str, ...], standard: str | None, internal: bool, json_: 
             f"{total['records']} records, {total['valid']} valid, {total['errors']} errors, {total['warnings']} warnings.",
             highlight=False,
         )
-    sys.exit(2 if untried else 1 if total["errors"] or total["warnings"] else 0)
+    if not total["records"] and not untried:
+        complain("there is no record to check in what was given")
+    sys.exit(2 if untried else 1 if total["errors"] or total["warnings"] or not total["records"] else 0)
 
 
 def _lines(place: str, standard: str | None, internal: bool) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
 from catalog_api.checking import check_document
@@ -40,7 +41,7 @@ async def posted(request: Request) -> Posted:
     try:
         async with request.form(max_files=4, max_fields=20, max_part_size=limit) as form:
             return await _taken(form)
-    except MultiPartException:
+    except (MultiPartException, HTTPException):
         return Posted("", b"", "", "", N_("The form could not be read. Send it again."))
 
 

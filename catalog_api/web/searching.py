@@ -1,6 +1,7 @@
 """The search page: results with facets, chips for what is chosen, pages; the same list as CSV."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -16,7 +17,7 @@ from metadata import store
 from metadata.departments import organizations
 from metadata.entry import Entry
 from metadata.text import best
-from search.base import FacetCount, Hit, Page
+from search.base import FacetCount, Hit, Page, SearchEngine
 from search.facets import FACETS, facet_label
 
 router = APIRouter(include_in_schema=False)
@@ -28,10 +29,10 @@ CSV_STEP = 500
 def search_page(request: Request, session: SessionDep, engine: EngineDep, asker: AskerDep) -> Response:
     """What was found."""
     spoken, asking = speaking(request), asked(request)
-    page = engine.search(asking.query(asker.readers, spoken))
+    asking, page = _found(engine, asking, asker.readers, spoken)
     found = store.entries(session, [hit.id for hit in page.hits])
     titles = {one.name: one.title for one in organizations(session)}
-    pages = max(1, min(DEEPEST, -(-page.total // PER_PAGE)))
+    pages = _pages(page)
     data = [(name, value) for name, value in asking.pairs() if name != "sort"]
     values = {
         "words": asking.words,
@@ -47,7 +48,7 @@ def search_page(request: Request, session: SessionDep, engine: EngineDep, asker:
         "first": (asking.number - 1) * PER_PAGE + 1,
         "number": asking.number,
         "pages": pages,
-        "previous_url": asking.url(min(asking.number, pages + 1) - 1) if asking.number > 1 else None,
+        "previous_url": asking.url(asking.number - 1) if asking.number > 1 else None,
         "next_url": asking.url(asking.number + 1) if asking.number < pages else None,
         "json_url": address("/api/v1/datasets", data),
         "csv_url": address("/search.csv", asking.pairs()),
@@ -71,6 +72,19 @@ def search_table(request: Request, session: SessionDep, engine: EngineDep, asker
         number += 1
     header = ["name", "title", "organization", "modified", "frequency", "licence", "formats", "errors", "warnings", "url"]
     return tables.csv_answer("datasets.csv", header, rows)
+
+
+def _found(engine: SearchEngine, asking: Asking, readers: frozenset[str], spoken: Tongue) -> tuple[Asking, Page]:
+    """The page that is asked for, or the last one there is."""
+    page = engine.search(asking.query(readers, spoken))
+    if page.hits or asking.number <= _pages(page):
+        return asking, page
+    last = replace(asking, number=_pages(page))
+    return last, engine.search(last.query(readers, spoken))
+
+
+def _pages(page: Page) -> int:
+    return max(1, min(DEEPEST, -(-page.total // PER_PAGE)))
 
 
 def _row(entry: Entry, spoken: Tongue, site: str) -> list[object]:

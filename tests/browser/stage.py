@@ -68,15 +68,24 @@ def market() -> list[Any]:
 
 def fill(folder: Path) -> Settings:
     """Fills a catalogue in this folder and returns its settings."""
+    folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(data_dir=folder, site_url="http://portal.example", _env_file=None)  # type: ignore[call-arg]
     engine = database.connect(settings.database)
     upgrade(engine)
     with database.writing(engine) as session:
         _department(session, "transport", {"zh": "交通运输局", "en": "Transport Bureau"}, transport())
         _department(session, "market", {"zh": "市场监督管理局", "en": "Market Bureau"}, market())
-        strict = _department(session, "strict", {"zh": "统计局", "en": "Statistics Bureau"}, [description("fine", "Fine figures")], admits="valid")
+        strict = _department(
+            session,
+            "strict",
+            {"zh": "统计局", "en": "Statistics Bureau"},
+            [description("fine", "Fine figures")],
+            admits="valid",
+        )
         _harvest(session, strict, [{**description("secret", "Secret draft"), "modified": "-"}], "held")
-        gone = _department(session, "archive", {"en": "Archive"}, [description("gone", "Gone maps"), description("kept", "Kept maps")])
+        gone = _department(
+            session, "archive", {"en": "Archive"}, [description("gone", "Gone maps"), description("kept", "Kept maps")]
+        )
         _retire(session, gone, "gone")
         _running(session, gone)
         departments.put_organization(session, "empty", {"zh": "空部门"})

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,6 @@ from catalog_api.settings import Settings
 from harvesters.base import Record
 from harvesters.run import examine, take
 from metadata import database, departments, sources, store
-from metadata.tables import DatasetRow
 from search.engines import open_engine
 from search.sync import sync
 from standards.table import STANDARDS
@@ -66,10 +65,9 @@ def record(number: int, **given: Any) -> dict[str, Any]:
 
 
 def put(session: Session, department: str, records: Sequence[dict[str, Any]]) -> None:
-    """Takes package dicts in as a source of the department would."""
-    source = sources.put_source(
-        session, f"{department}-portal", url="http://127.0.0.1/", protocol="ckan", organization=department, standard="ckan"
-    )
+    """Takes package dicts in as a source of the department would that admits valid ones only: the others are withheld."""
+    given = {"protocol": "ckan", "standard": "ckan", "organization": department, "admits": "valid"}
+    source = sources.put_source(session, f"{department}-portal", url="http://127.0.0.1/", **given)
     run = sources.ask(session, source)
     run.state = "running"
     taken = [take(Record(body, body["id"], "ckan"), "ckan") for body in records]
@@ -82,7 +80,7 @@ def put(session: Session, department: str, records: Sequence[dict[str, Any]]) ->
 
 
 @contextmanager
-def site(folder: Path, departments_and_records: dict[str, Sequence[dict[str, Any]]]) -> Iterator[Site]:
+def site(folder: Path, departments_and_records: Mapping[str, Sequence[dict[str, Any]]]) -> Iterator[Site]:
     """The directory of these departments, indexed and served until the block ends."""
     settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
     engine = database.connect(settings.database)
@@ -140,8 +138,3 @@ def _wait(url: str) -> None:
             else:
                 return
     raise TimeoutError(url)
-
-
-def rows(session: Session) -> list[DatasetRow]:
-    """Every dataset row."""
-    return list(session.query(DatasetRow))

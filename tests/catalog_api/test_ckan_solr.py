@@ -91,7 +91,7 @@ def test_what_is_understood(text: str, conditions: list[Any]) -> None:
         ("a:b OR", "edge"),
         ("a:()", "hold nothing"),
         ("a:b ()", "hold nothing"),
-        ("a:(b ^4)", "stands where a value should"),
+        ("a:^4", "stands where a value should"),
         ("{!geofilt d=5}", "local parameters"),
         ("(" * 30 + "a:b" + ")" * 30, "nested"),
         ("a:b " * 2000, "characters long"),

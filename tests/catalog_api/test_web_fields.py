@@ -56,8 +56,13 @@ PLACE = model.Place(
 
 def everything() -> model.Dataset:
     text = {name: {"en": f"field-{name}"} for name in ("rights", "provenance", "version_notes")}
-    word = {name: f"field-{name}" for name in ("landing_page", "described_by", "described_by_type", "version", "is_part_of", "temporal_resolution")}
-    words: dict[str, Any] = {name: (f"field-{name}",) for name in ("page", "conforms_to", "other_identifier", "relation", "applicable_legislation")}
+    word = {
+        name: f"field-{name}"
+        for name in ("landing_page", "described_by", "described_by_type", "version", "is_part_of", "temporal_resolution")
+    }
+    words: dict[str, Any] = {
+        name: (f"field-{name}",) for name in ("page", "conforms_to", "other_identifier", "relation", "applicable_legislation")
+    }
     codes = {name: coded(name) for name in ("classification", "accrual_periodicity", "access_rights", "license", "status")}
     return model.Dataset(
         identifier="field-identifier",
@@ -76,7 +81,11 @@ def everything() -> model.Dataset:
         spatial=(PLACE,),
         temporal=(model.Period(start="2001-01-01", end="2002-02-02"), model.Period(raw="period-raw")),
         spatial_resolution_in_meters=12.5,
-        in_series=(model.Series(identifier="s", title={"en": "series-title"}, description={"en": "series-description"}, publisher=AGENT),),
+        in_series=(
+            model.Series(
+                identifier="s", title={"en": "series-title"}, description={"en": "series-description"}, publisher=AGENT
+            ),
+        ),
         distribution=(model.Distribution(title={"en": "distribution-title"}),),
         service=(model.DataService(title={"en": "service-title"}),),
         information_item=(model.InformationItem(name={"en": "item-name"}),),
@@ -161,11 +170,26 @@ def test_no_field_of_a_service_is_missing(name: str) -> None:
 
 def test_parties_and_places_say_all_they_know() -> None:
     agent = str(agent_words(AGENT, EN))
-    for mark in ("agent-name", "agent-id", "agent-code", "label-agent", "https://agent.example", "agent@mail.example", "agent-phone"):
+    for mark in (
+        "agent-name",
+        "agent-id",
+        "agent-code",
+        "label-agent",
+        "https://agent.example",
+        "agent@mail.example",
+        "agent-phone",
+    ):
         assert mark in agent
     assert "agent-parent › agent-name" in agent and "agent-more" in agent
     contact = str(contact_words(CONTACT, EN))
-    for mark in ("contact-name", "contact-organization", "contact@mail.example", "contact-phone", "https://contact.example", "contact-more"):
+    for mark in (
+        "contact-name",
+        "contact-organization",
+        "contact@mail.example",
+        "contact-phone",
+        "https://contact.example",
+        "contact-more",
+    ):
         assert mark in contact
     place = str(place_words(PLACE, EN))
     for mark in ("place-name", "https://place.example", "label-place", "1.5° W – 3° E, 2° N – 4° S", "Polygon", "place-raw"):

@@ -43,7 +43,16 @@ def test_broken_markup_ends() -> None:
 
 
 def test_only_web_addresses_become_links() -> None:
-    for bad in ("javascript:alert(1)", " JavaScript:alert(1)", "data:text/html,x", "vbscript:x", "//x.example", "http://", "http://[", ""):
+    for bad in (
+        "javascript:alert(1)",
+        " JavaScript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "//x.example",
+        "http://",
+        "http://[",
+        "",
+    ):
         assert "href" not in wording.linked(bad)
     assert wording.linked('https://x.example/?a=1&b="2"') == (
         '<a href="https://x.example/?a=1&amp;b=&#34;2&#34;" rel="nofollow noopener noreferrer">https://x.example/?a=1&amp;b=&#34;2&#34;</a>'
@@ -55,7 +64,7 @@ def test_texts_tell_their_language_only_where_it_differs() -> None:
     assert wording.marked({"zh": "交通"}, EN) == '<span lang="zh">交通</span>'
     assert wording.marked({"und": "交通"}, EN) == '<span lang="zh">交通</span>'
     assert wording.marked({"und": "交通"}, ZH) == "交通"
-    assert wording.marked({"en": "<b>&"}, ZH) == '<span lang="en">&lt;b&gt;&amp;</span>'
+    assert wording.marked({"en": "a < b & c"}, ZH) == '<span lang="en">a &lt; b &amp; c</span>'
     assert wording.marked({}, ZH) == ""
 
 
@@ -97,4 +106,4 @@ def test_how_words_are_understood() -> None:
 def test_csv_opens_in_spreadsheets_and_runs_nothing() -> None:
     body = bytes(csv_answer("x.csv", ["标题"], [["=cmd()"], ['a "b", c'], [None], [-5]]).body)
     assert body.startswith(b"\xef\xbb\xbf")
-    assert body.decode("utf-8-sig") == "标题\r\n'=cmd()\r\n\"a \"\"b\"\", c\"\r\n\"\"\r\n-5\r\n"
+    assert body.decode("utf-8-sig") == '标题\r\n\'=cmd()\r\n"a ""b"", c"\r\n""\r\n-5\r\n'

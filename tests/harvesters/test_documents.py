@@ -168,6 +168,16 @@ def test_nesting_is_counted_alike_in_any_bite(text: str, cut: int) -> None:
     assert whole._quoted == bitten._quoted and whole._escape == bitten._escape
 
 
+@settings(max_examples=300, deadline=None)
+@given(text=st.text('\\"a', max_size=30), filling=st.sampled_from([0, 10_000]))
+def test_escapes_are_told_from_quotes_however_rare(text: str, filling: int) -> None:
+    """The fast and the slow way of reading escapes agree with the json module."""
+    content = json.dumps({text: text + "x" * filling})
+    nesting = Nesting("")
+    nesting.feed(content.encode())
+    assert (nesting._depth, nesting._quoted, nesting._escape) == (0, False, b"")
+
+
 @pytest.mark.parametrize("bite", [1, 3, 1000])
 def test_nesting_is_allowed_to_its_limit_and_no_further(bite: int) -> None:
     def feed(depth: int) -> None:

@@ -1,4 +1,4 @@
-"""A made-up catalogue of a few hundred datasets, and what a plain reading of it answers: the reference that engines are held to."""
+"""A made-up catalogue of a few hundred datasets, and what a plain reading of it answers: the reference for every engine."""
 
 import random
 import re
@@ -18,7 +18,18 @@ from metadata.vocabulary import coded
 from search.base import Query
 from search.order import title_key
 
-NOUNS_ZH = ["公共交通", "公交线路", "空气质量", "水质监测", "人口普查", "法人单位", "食物环境卫生", "停车场", "图书馆", "行政区划"]
+NOUNS_ZH = [
+    "公共交通",
+    "公交线路",
+    "空气质量",
+    "水质监测",
+    "人口普查",
+    "法人单位",
+    "食物环境卫生",
+    "停车场",
+    "图书馆",
+    "行政区划",
+]
 NOUNS_HANT = ["公共交通", "食物環境衞生", "臺灣地圖", "圖書館", "機場航線"]
 NOUNS_EN = ["Bus routes", "Air quality", "Parking lots", "Census blocks", "Real-time traffic", "Water wells", "Zoning map"]
 DEPARTMENTS = {
@@ -62,7 +73,13 @@ def _entry(chance: random.Random, number: int) -> Entry:
 def _dataset(chance: random.Random, number: int, modified: str | None) -> Dataset:
     noun, hant, english = chance.choice(NOUNS_ZH), chance.choice(NOUNS_HANT), chance.choice(NOUNS_EN)
     title = chance.choice(
-        [{"zh": f"{noun}数据"}, {"zh-Hant": f"{hant}資料"}, {"en": english}, {"zh": noun, "en": english}, {"en": f"{english} {number % 9}"}]
+        [
+            {"zh": f"{noun}数据"},
+            {"zh-Hant": f"{hant}資料"},
+            {"en": english},
+            {"zh": noun, "en": english},
+            {"en": f"{english} {number % 9}"},
+        ]
     )
     about = " ".join(chance.sample([*NOUNS_EN, *CODES, "水", "城市。", "开放"], 4))
     words = chance.sample(["交通", "环境", "water", "Transit", "地图", "统计"], chance.randint(0, 3))
@@ -72,7 +89,9 @@ def _dataset(chance: random.Random, number: int, modified: str | None) -> Datase
         description={"en": about} if chance.random() < 0.8 else {},
         publisher=chance.choice([None, Agent(name={"zh": "市政府", "en": "City Hall"}), Agent(name={"en": "County Office"})]),
         keyword={"und": tuple(words)} if words else {},
-        theme=chance.choice([(), (coded("theme", "TRAN"),), (coded("theme", "TRAN"), coded("theme", "ENVI")), (Coded(raw="parks"),)]),
+        theme=chance.choice(
+            [(), (coded("theme", "TRAN"),), (coded("theme", "TRAN"), coded("theme", "ENVI")), (Coded(raw="parks"),)]
+        ),
         modified=modified,
         accrual_periodicity=chance.choice([None, coded("frequency", "MONTHLY"), coded("frequency", "DAILY")]),
         language=chance.choice([(), ("zh",), ("en", "zh")]),

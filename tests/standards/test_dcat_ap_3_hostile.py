@@ -11,8 +11,8 @@ from metadata.model import (
     Checksum,
     Coded,
     Contact,
-    Dataset,
     DataService,
+    Dataset,
     Distribution,
     InformationItem,
     Openness,
@@ -119,7 +119,7 @@ DATASET = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(DATASET)
 def test_any_dataset_is_written_well_formed(dataset: Dataset) -> None:
     triples = dcat_ap_3.write(dataset)
@@ -128,7 +128,7 @@ def test_any_dataset_is_written_well_formed(dataset: Dataset) -> None:
         assert graph(rdf.read(rdf.serialise(triples, syntax), syntax)) == wanted, syntax
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(DATASET)
 def test_any_dataset_goes_into_the_head_of_a_page(dataset: Dataset) -> None:
     written = schema_org.script(schema_org.write(dataset))

@@ -80,37 +80,50 @@ def test_judges_a_sample_as_the_reference_engine(official: Path, records: list[t
     assert [place for place, record in records[::_SAMPLE] if theirs(record) != ours(record)] == []
 
 
-_WAY = {"@type": "dcat:Distribution", "downloadURL": "https://a.gov/x.csv", "mediaType": "text/csv"}
+_WAY: dict[str, Any] = {"@type": "dcat:Distribution", "downloadURL": "https://a.gov/x.csv", "mediaType": "text/csv"}
 _HIDDEN = "[[REDACTED-EX B6]]"
+_FIELDS = (
+    *GOOD, "rights", "license", "issued", "temporal", "spatial", "theme", "language", "references", "isPartOf", "conformsTo",
+    "describedBy", "describedByType", "dataQuality", "accrualPeriodicity", "systemOfRecords", "landingPage",
+    "primaryITInvestmentUII", "@id",
+)  # fmt: skip
+_VALUES: tuple[Any, ...] = (
+    None, "", " ", 1, 1.0, True, [], {}, [""], ["a", "a"], ["a", "b"], [None], _HIDDEN, [_HIDDEN], "http://a b", "http://a",
+    "urn:x", "a/b", "2015", "R/P1M", "irregular", "é", ["en"], ["http://a"], ["http://a", "http://a"], ["015:11"],
+    ["015:11", "015:11"], ["x015:112"], ["015:001"], "023-000000001", "x" * 255, "x" * 256, {"name": "A"}, {"fn": "A"},
+    {"type": "Point", "coordinates": [1, 2]},
+)  # fmt: skip
+_PUBLISHERS: tuple[Any, ...] = (
+    {"name": "A", "@type": "org:Organization"}, {"name": "A", "@type": "x"}, {"name": 1}, {"name": ""}, {"name": None},
+    {"name": "A", "subOrganizationOf": None}, {"name": "A", "subOrganizationOf": {}}, {"name": "A", "subOrganizationOf": "B"},
+    {"name": "A", "subOrganizationOf": {"name": "B", "subOrganizationOf": {"name": "C"}}},
+    {"name": "A", "subOrganizationOf": {"name": "B", "subOrganizationOf": {"nom": "C"}}}, {"name": _HIDDEN},
+)  # fmt: skip
+_ADDRESSES: tuple[Any, ...] = (
+    None, "", "a@b.gov", "mailto:a@b.gov", "mailto:a@b", "mailto:null", "MAILTO:a@b.gov", "mailto:a b@c.gov", _HIDDEN,
+    "mailto:a@b.gov\n", "mailto:josé@b.gov", 1, [],
+)  # fmt: skip
+_CARDS: tuple[Any, ...] = (
+    *({"fn": "A", "hasEmail": address} for address in _ADDRESSES),
+    {"fn": "A"}, {"hasEmail": "mailto:a@b.gov"}, {"fn": "A", "hasEmail": "mailto:a@b.gov", "@type": "vcard:contact"},
+)  # fmt: skip
+_WAY_FIELDS = (*_WAY, "accessURL", "format", "title", "description", "conformsTo", "describedBy", "describedByType", "other")
+_WAY_VALUES: tuple[Any, ...] = (
+    None, "", 1, [], {}, _HIDDEN, "http://a", "http://a b", "text/csv", "text/csv; x=y", "csv", "x",
+)  # fmt: skip
+_DISTRIBUTIONS: tuple[Any, ...] = (
+    *([with_value(_WAY, field, value)] for field in _WAY_FIELDS for value in _WAY_VALUES),
+    [without(_WAY, "mediaType")], [without(_WAY, "downloadURL")], [_WAY, _WAY], [{}], [_WAY, None], _WAY, [_HIDDEN], ["x"],
+    [[_WAY]], [{"accessURL": "http://a", "mediaType": None}],
+)  # fmt: skip
 _BORDER: list[Any] = [
-    None, [], "text", 5, {}, GOOD,
+    *(None, [], "text", 5, {}, GOOD),
     *(without(GOOD, field) for field in GOOD),
-    *(with_value(GOOD, field, value)
-      for field in (*GOOD, "rights", "license", "issued", "temporal", "spatial", "theme", "language", "references", "isPartOf",
-                    "conformsTo", "describedBy", "describedByType", "dataQuality", "accrualPeriodicity", "systemOfRecords",
-                    "landingPage", "primaryITInvestmentUII", "@id")
-      for value in (None, "", " ", 1, 1.0, True, [], {}, [""], ["a", "a"], ["a", "b"], [None], _HIDDEN, [_HIDDEN], "http://a b",
-                    "http://a", "urn:x", "a/b", "2015", "R/P1M", "irregular", "é", ["en"], ["http://a"], ["http://a", "http://a"],
-                    ["015:11"], ["015:11", "015:11"], ["x015:112"], ["015:001"], "023-000000001", "x" * 255, "x" * 256,
-                    {"name": "A"}, {"fn": "A"}, {"type": "Point", "coordinates": [1, 2]})),
-    *(with_value(GOOD, "publisher", value) for value in (
-        {"name": "A", "@type": "org:Organization"}, {"name": "A", "@type": "x"}, {"name": 1}, {"name": ""}, {"name": None},
-        {"name": "A", "subOrganizationOf": None}, {"name": "A", "subOrganizationOf": {}}, {"name": "A", "subOrganizationOf": "B"},
-        {"name": "A", "subOrganizationOf": {"name": "B", "subOrganizationOf": {"name": "C"}}},
-        {"name": "A", "subOrganizationOf": {"name": "B", "subOrganizationOf": {"nom": "C"}}}, {"name": _HIDDEN})),
-    *(with_value(GOOD, "contactPoint", {"fn": "A", "hasEmail": value}) for value in (
-        None, "", "a@b.gov", "mailto:a@b.gov", "mailto:a@b", "mailto:null", "MAILTO:a@b.gov", "mailto:a b@c.gov", _HIDDEN,
-        "mailto:a@b.gov\n", "mailto:josé@b.gov", 1, [])),
-    with_value(GOOD, "contactPoint", {"fn": "A"}), with_value(GOOD, "contactPoint", {"hasEmail": "mailto:a@b.gov"}),
-    with_value(GOOD, "contactPoint", {"fn": "A", "hasEmail": "mailto:a@b.gov", "@type": "vcard:contact"}),
-    *(with_value(GOOD, "distribution", [with_value(_WAY, field, value)])
-      for field in ("@type", "downloadURL", "accessURL", "mediaType", "format", "title", "description", "conformsTo",
-                    "describedBy", "describedByType", "other")
-      for value in (None, "", 1, [], {}, _HIDDEN, "http://a", "http://a b", "text/csv", "text/csv; x=y", "csv", "x")),
-    *(with_value(GOOD, "distribution", value) for value in (
-        [without(_WAY, "mediaType")], [without(_WAY, "downloadURL")], [_WAY, _WAY], [{}], [_WAY, None], _WAY, [_HIDDEN], ["x"],
-        [[_WAY]], [{"accessURL": "http://a", "mediaType": None}])),
-]  # fmt: skip
+    *(with_value(GOOD, field, value) for field in _FIELDS for value in _VALUES),
+    *(with_value(GOOD, "publisher", value) for value in _PUBLISHERS),
+    *(with_value(GOOD, "contactPoint", value) for value in _CARDS),
+    *(with_value(GOOD, "distribution", value) for value in _DISTRIBUTIONS),
+]
 
 
 @pytest.mark.parametrize("profile", ["federal", "non-federal"])

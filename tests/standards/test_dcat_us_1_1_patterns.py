@@ -42,7 +42,8 @@ def _plain(field: dict[str, Any]) -> list[str]:
 
 
 def _ours(name: str) -> Callable[[str], bool]:
-    return compiled({"pattern": PATTERNS[name]}).gate.is_valid
+    accepts: Callable[[str], bool] = compiled({"pattern": PATTERNS[name]}).gate.is_valid
+    return accepts
 
 
 class _Strings:

@@ -36,7 +36,7 @@ def test_no_json_is_judged_by_its_plain_copy() -> None:
 def test_a_wrong_schema_is_told_when_compiled_and_nothing_is_fetched() -> None:
     with pytest.raises(ValueError, match="type"):
         compiled({"type": "nonsense"})
-    with pytest.raises(Exception, match="192.0.2.1"):
+    with pytest.raises(Exception, match="192"):
         compiled({"$ref": "http://192.0.2.1/schema.json"})
 
 
@@ -48,7 +48,8 @@ def test_pointer_escapes() -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [("x" * 300, "x" * 200), (None, "null"), (True, "true"), (1.5, "1.5"), ({"a": 1}, "{1 members}"), ([1, 2], "[2 items]"), ([], "[]")],
+    [("x" * 300, "x" * 200), (None, "null"), (True, "true"), (1.5, "1.5"), ({"a": 1}, "{1 members}"),
+     ([1, 2], "[2 items]"), ([], "[]")],
 )  # fmt: skip
 def test_shown(value: Any, words: str) -> None:
     assert shown(value) == words
