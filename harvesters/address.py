@@ -25,7 +25,9 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 # What inet_aton reads as an address: one to four numbers, decimal, octal or hexadecimal.
 _NUMBERS = re.compile(r"(0x[0-9a-f]*|\d+)(\.(0x[0-9a-f]*|\d+)){0,3}\.?", re.IGNORECASE)
 _HOST = re.compile(r"[\w.:-]+")  # names, addresses, and names in other scripts; httpx keeps nonsense as %xx
-_SECRET = re.compile(r"token|secret|passw|pwd|key|auth|sign|sig$|credential|session", re.IGNORECASE)
+_SECRET = re.compile(
+    r"token|secret|passw|pwd|api_?key|(^|[_-])key$|auth(?!or)|signature|(^|_)sign?$|credential|session", re.IGNORECASE
+)
 
 
 def vet(raw: str, internal: bool) -> httpx.URL:

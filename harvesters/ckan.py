@@ -28,6 +28,7 @@ from metadata.errors import Invalid, NotData, Unreachable
 _CLIENT_ERRORS = frozenset({400, 401, 403, 404, 405, 409, 422, 500, 501})
 _NO_SUCH_ACTION = frozenset({400, 404, 405, 501})
 _API_TAIL = re.compile(r"/api(/\d)?(/action(/\w+)?)?/*$")
+MOST_ROWS = 5_000_000  # a portal that makes up rows for ever must not fill the disk
 _REMEMBERED = 5000  # identifiers of recent rows: more than can move between two pages
 
 
@@ -67,6 +68,8 @@ class Walk:
         """Passes over the page's rows and gives those not met before. Raises `NotData` when the pages lead nowhere."""
         if self.repeats(rows):
             self._stop("the listing goes round in a circle")
+        if self.position > MOST_ROWS:
+            self._stop(f"the listing has more than {MOST_ROWS:,} rows")
         names = [name_of(row, "id", "name") for row in rows]
         known = set(self.recent)
         fresh = [row for row, name in zip(rows, names, strict=True) if name is None or name not in known]

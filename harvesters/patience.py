@@ -36,7 +36,7 @@ def retry_after(header: str | None, now: Callable[[], float] = time.time) -> flo
     """The seconds of a Retry-After header, given as seconds or as a date (RFC 9110 §10.2.3); None when it says neither."""
     if not header:
         return None
-    if header.strip().isdigit():
+    if header.strip().isdecimal():
         return float(header.strip()[:9])
     try:
         return max(0.0, parsedate_to_datetime(header).timestamp() - now())

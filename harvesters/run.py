@@ -99,7 +99,8 @@ def _finish(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
         _end(session, run, "held", _held(job.source, losing, standing))
     else:
         run.retired += leaving.retire(session, run, gone)
-        job.source.validators = dict(web.fresh_validators)
+        # A run that was gone on with may have met two states of the source: the next one asks in full.
+        job.source.validators = {} if run.resumed else dict(web.fresh_validators)
         session.add(job.source)
         _end(session, run, "done", "")
     yield run

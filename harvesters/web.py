@@ -239,7 +239,7 @@ class Web:
         """The unpacked body, at most `limit` bytes of it, and of what comes over the wire."""
         place = mask(str(answer.url))
         declared = answer.headers.get("content-length", "")
-        if declared.isdigit() and int(declared) > limit:
+        if declared.isdecimal() and int(declared[:20]) > limit:
             raise too_large(limit, place)
         size = 0
         for chunk in unpacked(self._raw(answer, limit, place), answer.headers.get("content-encoding", ""), place):

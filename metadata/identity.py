@@ -20,6 +20,7 @@ from metadata.text import Text, best
 
 NAME_LIMIT = 100
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
+_LONG_NUMBER = re.compile(rb"\d{19}")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -51,10 +52,11 @@ def raw(body: Any) -> bytes:
 
 def parsed(body: bytes) -> Any:
     """The record that `raw` kept: JSON parsed, anything else as text."""
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        pass
+    if not _LONG_NUMBER.search(body):  # orjson makes floats of integers over 64 bits
+        try:
+            return orjson.loads(body)
+        except orjson.JSONDecodeError:
+            pass
     try:
         return json.loads(body)
     except ValueError:
@@ -62,9 +64,12 @@ def parsed(body: bytes) -> Any:
 
 
 def clean(identifier: str) -> str:
-    """An identifier fit for a database: no NUL, no lone surrogates, at most 1,000 characters (a digest closes a longer one)."""
-    text = identifier.replace("\x00", "").encode("utf-8", "replace").decode("utf-8").strip()
-    return text if len(text) <= 1000 else f"{text[:900]}#{digest(text.encode())}"
+    """An identifier fit for a database: no NUL, no lone surrogates, at most 1,000 bytes (a digest closes a longer one), since
+    an index row of PostgreSQL ends at 2,704."""
+    encoded = identifier.replace("\x00", "").strip().encode("utf-8", "replace")
+    if len(encoded) <= 1000:
+        return encoded.decode("utf-8")
+    return f"{encoded[:900].decode('utf-8', 'ignore')}#{digest(encoded)}"
 
 
 def slug(title: Text) -> str:
@@ -75,8 +80,8 @@ def slug(title: Text) -> str:
 
 def name_for(title: Text, place: str, taken: set[str]) -> str:
     """The first of a dataset's possible names that is not in `taken`, and adds it there. `place` (source and identifier)
-    tells namesakes apart, always alike."""
-    name = next(one for one in _candidates(title, place) if one not in taken)
+    tells namesakes apart, always alike (but for a source that was removed and added again many times)."""
+    name = next((one for one in _candidates(title, place) if one not in taken), f"dataset-{new_id()}")
     taken.add(name)
     return name
 
@@ -94,10 +99,11 @@ def _candidates(title: Text, place: str) -> list[str]:
 
 
 def likeness(dataset: Dataset) -> str:
-    """A digest of title, publisher and links: equal for a dataset under a changed identifier."""
+    """A digest of title, publisher and links (the description where there are none): equal for a dataset under a changed
+    identifier."""
     publisher = best(dataset.publisher.name) if dataset.publisher else ""
-    links = sorted(filter(None, _links(dataset)))
-    parts = [best(dataset.title), publisher, best(dataset.description)[:500], *links]
+    links = sorted(_links(dataset)) or [best(dataset.description)[:500]]
+    parts = [best(dataset.title), publisher, *links]
     return hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

@@ -33,7 +33,7 @@ class Sifted:
 def sift(session: Session, run: Run, taken: Sequence[Taken]) -> Sifted:
     """Tells the records that have to be read from those whose bytes are as before (marked as seen), and from those whose
     identifier this run has met already (the first one counts). What an earlier attempt of a resumed run has counted is
-    not counted again, unless it has changed since."""
+    not counted again."""
     standing = _standing(session, run.source_id, [one.identifier for one in taken])
     misplaced = _misplaced(session, session.get_one(Source, run.source_id), standing.values())
     sifted, met, seen = Sifted(), set[str](), list[str]()
@@ -44,7 +44,7 @@ def sift(session: Session, run: Run, taken: Sequence[Taken]) -> Sifted:
         as_before = row and row.digest == one.digest and row.standard == one.standard and not row.gone
         if as_before and row.run == run.id and row.attempt < run.resumed and not met_before:
             seen.append(row.id)
-        elif met_before or (row and row.run == run.id and row.attempt == run.resumed):
+        elif met_before or (row and row.run == run.id):
             sifted.repeated.add(one.identifier)
             sifted.tally.received += 1
             sifted.tally.duplicates += 1

@@ -12,7 +12,6 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -254,8 +253,3 @@ def _names(each: Term) -> list[str]:
 
 def _spellings(each: Term) -> list[str]:
     return [*each.also, *each.media_types, *each.extensions]
-
-
-def listing(scheme: str) -> list[dict[str, Any]]:
-    """The list for people: code, uri and label of every term."""
-    return [{"code": each.code, "uri": each.uri, "label": each.label} for each in terms(scheme)]

@@ -24,6 +24,9 @@ SHOWN = 500
 MOST = 200
 """Values of one facet, distributions and information items that are indexed."""
 
+_TAKERS = tuple((name, facet.take, facet.label) for name, facet in FACETS.items())
+_SHORT = 60
+
 PARTED = "\x1f"
 """Between a completion's folded text and the words it stands for."""
 
@@ -48,13 +51,14 @@ def _facets(entry: Entry) -> tuple[dict[str, tuple[str, ...]], dict[str, dict[st
     """Values by facet, and the words for those values that only this entry knows."""
     facets: dict[str, tuple[str, ...]] = {"identifier": (entry.identifier[:LONGEST],)}
     labels: dict[str, dict[str, Mapping[str, str]]] = {}
-    for name, facet in FACETS.items():
-        given = list(facet.take(entry))
-        values = [" ".join(value[:LONGEST].split()) for value, _ in given]
-        facets[name] = tuple(dict.fromkeys(filter(None, values)))[:MOST] if len(values) > 1 else tuple(filter(None, values))
-        for value, (_, words) in zip(values, given, strict=True):
-            if words and not facet.label(value):
-                labels.setdefault(name, {})[value] = words
+    for name, take, label in _TAKERS:
+        values: list[str] = []
+        for given, words in take(entry):
+            if value := " ".join(given[:LONGEST].split()):
+                values.append(value)
+                if words and not label(value):
+                    labels.setdefault(name, {})[value] = words
+        facets[name] = tuple(dict.fromkeys(values[:MOST]) if len(values) > 1 else values)
     return facets, labels
 
 
@@ -70,14 +74,12 @@ def _tokens(entry: Entry) -> dict[str, str]:
     title_streams = [stream(title) for title in titles]
     keywords = [word[:LONGEST] for word in every(dataset.keyword)[:MOST]]
     publishers = list(_publishers(entry))
-    descriptions = [text[:DESCRIPTION] for text in dataset.description.values()]
-    other = list(_other(entry))
     tokens = {
         "title": joined(title_streams),
-        "keyword": joined(map(_short_stream, keywords)),
-        "publisher": joined(map(_short_stream, publishers)),
-        "description": joined(map(stream, descriptions)),
-        "other": joined(map(stream, other)),
+        "keyword": joined(map(_stream, keywords)),
+        "publisher": joined(map(_stream, publishers)),
+        "description": joined(stream(text[:DESCRIPTION]) for text in dataset.description.values()),
+        "other": joined(map(_stream, _other(entry))),
     }
     return {
         **tokens,
@@ -88,10 +90,12 @@ def _tokens(entry: Entry) -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=20_000)
-def _short_stream(word: str) -> str:
-    """Keywords and publishers come again and again."""
-    return stream(word)
+def _stream(words: str) -> str:
+    return _short_stream(words) if len(words) <= _SHORT else stream(words)
+
+
+_short_stream = lru_cache(maxsize=20_000)(stream)
+"""Keywords, publishers and titles of distributions come again and again."""
 
 
 def _publishers(entry: Entry) -> Iterator[str]:
@@ -119,8 +123,8 @@ def _other(entry: Entry) -> Iterator[str]:
 
 def _other_words(entry: Entry) -> Iterator[str]:
     dataset = entry.dataset
-    yield entry.identifier[:LONGEST]
-    yield from dataset.other_identifier
+    for identifier in (entry.identifier, *dataset.other_identifier):
+        yield identifier.rstrip("/").rpartition("/")[2] if "://" in identifier else identifier
     yield from _coded_words((*dataset.theme, *filter(None, [dataset.classification])))
     for item in dataset.information_item[:MOST]:
         yield from item.name.values()

@@ -4,7 +4,7 @@ A value is what filters compare: a code where a controlled list knows the word (
 source gave it. Words that only the entry knows (the name of a department) travel with the value.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -56,46 +56,50 @@ def _standard_label(value: str) -> Mapping[str, str]:
     return STANDARDS.get(value).title if value in STANDARDS else {}
 
 
-def _coded(values: Iterable[Coded | None]) -> Iterator[Value]:
+def _coded(values: Iterable[Coded | None]) -> list[Value]:
+    """Codes where a list knows the word, else the word."""
+    found: list[Value] = []
     for value in values:
         if value is None:
             continue
         if value.code:
-            yield value.code, value.label
+            found.append((value.code, value.label))
         elif word := value.raw or best(value.label):
-            yield word, {}
+            found.append((word, {}))
+    return found
 
 
-def _words(values: Iterable[str | None]) -> Iterator[Value]:
-    return ((value, {}) for value in values if value)
+def _words(values: Iterable[str | None]) -> list[Value]:
+    return [(value, _UNTOLD) for value in values if value]
 
 
-def _organization(entry: Entry) -> Iterator[Value]:
-    if entry.organization:
-        yield entry.organization, entry.organization_title
+def _organization(entry: Entry) -> list[Value]:
+    return [(entry.organization, entry.organization_title)] if entry.organization else []
 
 
-def _publisher(entry: Entry) -> Iterator[Value]:
+def _publisher(entry: Entry) -> list[Value]:
     agent: Agent | None = entry.dataset.publisher
-    if agent and (name := best(agent.name)):
-        yield name, agent.name
+    name = best(agent.name) if agent else ""
+    return [(name, agent.name)] if agent and name else []
 
 
-def _licences(entry: Entry) -> Iterator[Value]:
-    return _coded([entry.dataset.license, *(part.license for part in entry.dataset.distribution)])
+def _licences(entry: Entry) -> list[Value]:
+    return _coded((entry.dataset.license, *(part.license for part in entry.dataset.distribution)))
 
 
-def _formats(entry: Entry) -> Iterator[Value]:
-    return _coded(part.format for part in entry.dataset.distribution)
+def _formats(entry: Entry) -> list[Value]:
+    return _coded([part.format for part in entry.dataset.distribution])
 
 
-def _openness(entry: Entry) -> Iterator[Value]:
-    return _words([entry.dataset.openness.kind if entry.dataset.openness else None])
+def _openness(entry: Entry) -> list[Value]:
+    return [(entry.dataset.openness.kind, _UNTOLD)] if entry.dataset.openness else []
 
 
-def _sharing(entry: Entry) -> Iterator[Value]:
-    return _words([entry.dataset.sharing.kind if entry.dataset.sharing else None])
+def _sharing(entry: Entry) -> list[Value]:
+    return [(entry.dataset.sharing.kind, _UNTOLD)] if entry.dataset.sharing else []
 
+
+_UNTOLD: Mapping[str, str] = {}
 
 _OPENNESS: dict[str, Text] = {
     "open": {"zh": "无条件开放", "en": "Open"},

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 import orjson
 
-from metadata.text import Text, guess, text
+from metadata.model import Coded
+from metadata.text import Text, best, guess, text
 from metadata.vocabulary import language_tag
 from standards.dates import date_of
 
@@ -194,3 +195,13 @@ def storable(value: Any) -> bool:
 def first(values: Iterable[T | None]) -> T | None:
     """The first that is something."""
     return next((value for value in values if value), None)
+
+
+def language_map(words: Text) -> Any:
+    """Words by language where there are several, else the words alone."""
+    return dict(words) if len(words) > 1 else best(words)
+
+
+def word_of(value: Coded | None) -> str | None:
+    """What a reader elsewhere understands best: the address, else the source's own word."""
+    return (value.uri or value.raw or value.code) if value else None

@@ -8,9 +8,9 @@ the publisher as one word and `publisher_hierarchy` as `Government > Department 
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from metadata.model import Agent, Coded, Contact
+from metadata.model import Agent, Coded, Contact, Dataset
 from metadata.text import best
-from standards.ckan_fields import Fields, items, texts, words
+from standards.ckan_fields import Fields, items, texts, word_of, words
 
 Party = TypeVar("Party", Agent, Contact)
 
@@ -148,3 +148,51 @@ def _contact(one: dict[str, Any]) -> Contact | None:
         organization=texts(one.get("organization")),
         extra=_beyond(one, "name", "name_translated", "email", "phone", "telephone", "url", "organization"),
     )
+
+
+def party_extras(dataset: Dataset) -> dict[str, Any]:
+    """The extras that say who, as ckanext-dcat reads them."""
+    publisher = dataset.publisher
+    found: dict[str, Any] = (
+        {f"publisher_{name}": value for name, value in _agent_extras(publisher).items()} if publisher else {}
+    )
+    if publisher and publisher.parent:
+        found["publisher_hierarchy"] = " > ".join(_chain(publisher))
+    if len(dataset.contact_point) > 1 or any(one.phone or one.url or len(one.name) > 1 for one in dataset.contact_point):
+        found["contact"] = [_contact_extras(one) for one in dataset.contact_point]
+    if len(dataset.creator) > 1 or any(one.homepage or one.identifier or one.kind for one in dataset.creator):
+        found["creator"] = [_agent_extras(one) for one in dataset.creator]
+    return found
+
+
+def _agent_extras(agent: Agent) -> dict[str, Any]:
+    found = {
+        "name": best(agent.name),
+        "email": agent.email,
+        "url": agent.homepage,
+        "type": word_of(agent.kind),
+        "identifier": agent.identifier or agent.code,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _chain(agent: Agent) -> list[str]:
+    """Names from the highest superior down; at most 20 steps."""
+    names: list[str] = []
+    one: Agent | None = agent
+    while one and len(names) < 20:
+        names.append(best(one.name))
+        one = one.parent
+    return [name for name in reversed(names) if name]
+
+
+def _contact_extras(contact: Contact) -> dict[str, Any]:
+    found = {
+        "name": best(contact.name),
+        "name_translated": contact.name if len(contact.name) > 1 else None,
+        "email": contact.email,
+        "phone": contact.phone,
+        "url": contact.url,
+        "organization": best(contact.organization),
+    }
+    return {name: value for name, value in found.items() if value} | contact.extra

@@ -5,7 +5,8 @@ from itertools import islice
 from typing import Any
 
 from metadata.model import Box, Place
-from standards.ckan_fields import Fields, decoded, items, number, texts, words
+from metadata.text import best
+from standards.ckan_fields import Fields, decoded, items, language_map, number, texts, words
 
 _GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
 _CORNERS = ("west", "south", "east", "north")
@@ -103,3 +104,29 @@ def _points(geometry: dict[str, Any]) -> Iterator[tuple[float, float]]:
 
 def _numeric(part: Any) -> bool:
     return isinstance(part, (int, float)) and not isinstance(part, bool)
+
+
+def place_extras(spatial: tuple[Place, ...]) -> dict[str, Any]:
+    """The extras that say where, as ckanext-dcat and ckanext-spatial read them."""
+    if len(spatial) != 1:
+        return {"spatial_coverage": [_covered_extra(one) for one in spatial]}
+    place = spatial[0]
+    where = place.geometry or place.raw or (_polygon(place.box) if place.box else None)
+    corners = _polygon(place.box) if place.geometry and place.box and place.box != box_of(place.geometry) else None
+    return {"spatial": where, "spatial_bbox": corners, "spatial_text": language_map(place.name), "spatial_uri": place.uri}
+
+
+def _covered_extra(place: Place) -> dict[str, Any]:
+    found = {
+        "uri": place.uri,
+        "text": best(place.name) or place.raw,
+        "geom": place.geometry,
+        "bbox": _polygon(place.box) if place.box else None,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _polygon(box: tuple[float, float, float, float]) -> dict[str, Any]:
+    west, south, east, north = box
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}

@@ -11,11 +11,13 @@ import msgspec
 import orjson
 
 from metadata.identity import slug
-from metadata.model import Agent, Coded, Contact, Dataset, Period, Place
-from metadata.text import Text, best, every
+from metadata.model import Coded, Dataset, Period
+from metadata.text import best, every
 from metadata.vocabulary import is_open, term
 from standards.ckan_check import NAME
-from standards.ckan_places import box_of
+from standards.ckan_fields import language_map, word_of
+from standards.ckan_parties import party_extras
+from standards.ckan_places import place_extras
 from standards.ckan_read import openness_of
 from standards.ckan_resource import resource, service
 
@@ -124,7 +126,8 @@ def _translated(dataset: Dataset) -> dict[str, Any]:
 
 
 def _extras(dataset: Dataset) -> list[dict[str, str]]:
-    said: dict[str, Any] = {**_dates(dataset), **_words(dataset), **_places(dataset), **_parties(dataset), **_own(dataset)}
+    said: dict[str, Any] = {**_dates(dataset), **_words(dataset), **place_extras(dataset.spatial)}
+    said |= {**party_extras(dataset), **_own(dataset)}
     kept = {key: value for key, value in dataset.extra.items() if key not in CATALOGUE and key not in said}
     return [
         {"key": key, "value": _string(value)} for key, value in (said | kept).items() if value not in (None, "", (), [], {})
@@ -144,17 +147,12 @@ def _dates(dataset: Dataset) -> dict[str, Any]:
     return {
         "issued": dataset.issued,
         "modified": dataset.modified,
-        "frequency": _word(frequency),
+        "frequency": word_of(frequency),
         "language": _listed(dataset.language),
         "temporal_resolution": dataset.temporal_resolution,
         "spatial_resolution_in_meters": dataset.spatial_resolution_in_meters,
         **_periods(dataset.temporal),
     }
-
-
-def _word(value: Coded | None) -> str | None:
-    """What a reader elsewhere understands best: the address, else the source's own word."""
-    return (value.uri or value.raw or value.code) if value else None
 
 
 def _periods(periods: tuple[Period, ...]) -> dict[str, Any]:
@@ -172,89 +170,16 @@ def _words(dataset: Dataset) -> dict[str, Any]:
         "theme": themes,
         "documentation": _listed(dataset.page),
         "conforms_to": _listed(dataset.conforms_to),
-        "access_rights": None if _is_private(dataset) else _word(dataset.access_rights),
-        "rights": _language_map(dataset.rights),
-        "provenance": _language_map(dataset.provenance),
-        "version_notes": _language_map(dataset.version_notes),
+        "access_rights": None if _is_private(dataset) else word_of(dataset.access_rights),
+        "rights": language_map(dataset.rights),
+        "provenance": language_map(dataset.provenance),
+        "version_notes": language_map(dataset.version_notes),
         "described_by": dataset.described_by,
         "described_by_type": dataset.described_by_type,
         "is_part_of": dataset.is_part_of,
         "related_resource": _listed(dataset.relation),
         "applicable_legislation": _listed(dataset.applicable_legislation),
     }
-
-
-def _language_map(words: Text) -> Any:
-    return dict(words) if len(words) > 1 else best(words)
-
-
-def _places(dataset: Dataset) -> dict[str, Any]:
-    if len(dataset.spatial) != 1:
-        return {"spatial_coverage": [_covered(one) for one in dataset.spatial]}
-    place = dataset.spatial[0]
-    spatial = place.geometry or place.raw or (_polygon(place.box) if place.box else None)
-    corners = _polygon(place.box) if place.geometry and place.box and place.box != box_of(place.geometry) else None
-    return {"spatial": spatial, "spatial_bbox": corners, "spatial_text": _language_map(place.name), "spatial_uri": place.uri}
-
-
-def _covered(place: Place) -> dict[str, Any]:
-    found = {
-        "uri": place.uri,
-        "text": best(place.name) or place.raw,
-        "geom": place.geometry,
-        "bbox": _polygon(place.box) if place.box else None,
-    }
-    return {name: value for name, value in found.items() if value}
-
-
-def _polygon(box: tuple[float, float, float, float]) -> dict[str, Any]:
-    west, south, east, north = box
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return {"type": "Polygon", "coordinates": [ring]}
-
-
-def _parties(dataset: Dataset) -> dict[str, Any]:
-    publisher = dataset.publisher
-    found: dict[str, Any] = {f"publisher_{name}": value for name, value in _agent(publisher).items()} if publisher else {}
-    if publisher and publisher.parent:
-        found["publisher_hierarchy"] = " > ".join(_chain(publisher))
-    if len(dataset.contact_point) > 1 or any(one.phone or one.url for one in dataset.contact_point):
-        found["contact"] = [_contact(one) for one in dataset.contact_point]
-    if len(dataset.creator) > 1 or any(one.homepage or one.identifier or one.kind for one in dataset.creator):
-        found["creator"] = [_agent(one) for one in dataset.creator]
-    return found
-
-
-def _agent(agent: Agent) -> dict[str, Any]:
-    found = {
-        "name": best(agent.name),
-        "email": agent.email,
-        "url": agent.homepage,
-        "type": _word(agent.kind),
-        "identifier": agent.identifier or agent.code,
-    }
-    return {name: value for name, value in found.items() if value}
-
-
-def _chain(agent: Agent) -> list[str]:
-    """Names from the highest superior down; at most 20 steps."""
-    names: list[str] = []
-    one: Agent | None = agent
-    while one and len(names) < 20:
-        names.append(best(one.name))
-        one = one.parent
-    return [name for name in reversed(names) if name]
-
-
-def _contact(contact: Contact) -> dict[str, Any]:
-    found = {
-        "name": best(contact.name),
-        "email": contact.email,
-        "phone": contact.phone,
-        "url": contact.url,
-        "organization": best(contact.organization),
-    }
-    return {name: value for name, value in found.items() if value} | contact.extra
 
 
 def _own(dataset: Dataset) -> dict[str, Any]:

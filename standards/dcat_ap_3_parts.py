@@ -39,14 +39,17 @@ def coded(out: Statements, value: Coded | None, kind: NamedNode) -> Node | None:
     words = rdf.literals(value.label) or [made for made in [rdf.literal(value.raw or value.code)] if made]
     if node is None and not words:
         return None
-    own = named("coded", [kind.value, value.label, value.raw])
     if kind == SKOS.Concept:
-        found = out.typed(node or NamedNode(f"urn:mulu:{own.value}"), kind)
+        found = out.typed(node or NamedNode(f"urn:mulu:{_words(kind, value).value}"), kind)
         out.say(found, SKOS.prefLabel, words or Literal(found.value))
         return found
-    found = out.typed(node or own, kind)
+    found = out.typed(node or _words(kind, value), kind)
     out.say(found, RDFS.label, words if node is None else None)
     return found
+
+
+def _words(kind: NamedNode, value: Coded) -> BlankNode:
+    return named("coded", [kind.value, value.label, value.raw])
 
 
 def statement(out: Statements, words: Text, kind: NamedNode) -> Node | None:
@@ -105,7 +108,7 @@ def agent(out: Statements, who: Agent | None) -> Node | None:
     names = rdf.literals(who.name) or ([label] if label else [])
     if not names:
         return None
-    node = out.typed(rdf.iri(who.identifier) or named("agent", who), FOAF.Agent)
+    node = out.typed(rdf.single(who.identifier) or named("agent", who), FOAF.Agent)
     out.say(node, FOAF.name, names)
     out.say(node, DCT.identifier, [made for known in (who.code, who.identifier) if (made := rdf.literal(known))])
     out.say(node, DCT.type, coded(out, who.kind, SKOS.Concept))

@@ -120,7 +120,7 @@ def cleaned(body: Any) -> Any:
     What cannot: NUL characters, lone surrogates, integers beyond 64 bits, nesting deeper than 60, keys that are no strings.
     """
     try:
-        encoded = orjson.dumps(body)
+        encoded = orjson.dumps(body, option=orjson.OPT_PASSTHROUGH_DATETIME)
     except (TypeError, ValueError, RecursionError):
         return plain(body)
     brackets = encoded.count(b"[") + encoded.count(b"{")

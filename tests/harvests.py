@@ -22,6 +22,7 @@ from metadata import database, departments, ledger, sources, store
 from metadata.entry import Entry
 from metadata.errors import NotData
 from metadata.tables import Change, RecordRow, Run, Source
+from metadata.text import best
 from standards.table import STANDARDS
 
 STANDARD = "dcat_us_1_1_non_federal"
@@ -157,7 +158,7 @@ def entry(engine: Engine, source: str, identifier: str) -> Entry | None:
 def published(engine: Engine, source: str | None = None) -> dict[str, str]:
     """`identifier → title` of what is published."""
     with database.reading(engine) as session:
-        return {one.identifier: one.dataset.title["und"] for one in store.listing(session, source=source, limit=10_000)}
+        return {one.identifier: best(one.dataset.title) for one in store.listing(session, source=source, limit=10_000)}
 
 
 def log(engine: Engine) -> list[Change]:

@@ -16,6 +16,7 @@ from metadata.entry import Entry
 from metadata.errors import NotFound
 from metadata.tables import DatasetRow
 from metadata.text import best
+from standards.ckan_resource import resource
 
 MOST_SCANNED = 20_000
 _RESOURCE_FIELDS = ("name", "description", "url", "format", "mimetype", "hash", "id", "package_id", "resource_type")
@@ -98,7 +99,9 @@ def resource_search(asking: Asking) -> dict[str, Any]:
     """Resources whose fields hold a text. query: `field:text` or a list of them, all of which apply; order_by, offset,
     limit."""
     terms = _terms(asking)
-    found = [one for entry in _scanned(asking) for one in _resources(entry) if _holds(one, terms)]
+    said = [(field, text) for field, text in terms if field not in ("id", "package_id")]
+    entries = (entry for entry in _scanned(asking) if any(_holds(resource(part), said) for part in entry.dataset.distribution))
+    found = [one for entry in entries for one in _resources(entry) if _holds(one, terms)]
     order = asking.word("order_by")
     if order:
         if order not in (*_RESOURCE_FIELDS, "created", "last_modified"):

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 import orjson
 from fastapi import Request
 from sqlmodel import Session
+from starlette.exceptions import HTTPException
 
 from catalog_api.auth import Asker
 from catalog_api.ckan.answers import BadRequest, not_valid
@@ -93,12 +94,20 @@ async def parameters(request: Request) -> dict[str, Any]:
         return query
     kind = request.headers.get("content-type", "").split(";", 1)[0].strip().lower()
     if kind == "multipart/form-data":
-        async with request.form() as form:
-            return _formed([(name, value) for name, value in form.multi_items() if isinstance(value, str)])
+        return _formed(await _parts(request))
     body = await request.body()
     if kind in _FORMS and not body.lstrip().startswith(b"{"):
         return _formed(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     return query or _object(body)
+
+
+async def _parts(request: Request) -> list[tuple[str, str]]:
+    """The fields of a multipart form; files are passed over, since no action here takes one."""
+    try:
+        async with request.form() as form:
+            return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    except HTTPException as problem:
+        raise BadRequest(f"JSON Error: the form cannot be read: {problem.detail}") from None
 
 
 def _flat(pairs: list[tuple[str, str]]) -> dict[str, Any]:

@@ -4,10 +4,12 @@ What the description says comes from `standards.ckan.write`; here is added what 
 in UTC without saying so, with microseconds.
 """
 
+import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlmodel import Session
@@ -65,12 +67,13 @@ def naive(text: str | None) -> str | None:
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(text if len(text) != 7 else f"{text}-01")
+        moment = datetime.fromisoformat(f"{text}-01-01"[:10] if len(text) < 10 else text)
     except ValueError:
         return None
-    return (moment.astimezone(UTC) if moment.tzinfo else moment).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    return (moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment).isoformat(timespec="microseconds")
 
 
+@lru_cache(maxsize=20_000)
 def stable_id(kind: str, name: str) -> str:
     """A UUID for what has only a name here: the same for ever."""
     return str(uuid.uuid5(_SPACE, f"{kind}:{name}"))
@@ -85,7 +88,7 @@ def resource_ids(entry: Entry) -> list[str]:
     found = []
     for one in entry.dataset.distribution:
         word = _word(one)
-        tail = uuid.uuid5(_SPACE, f"resource:{seen[word]}:{word}").hex[: 32 - _PREFIX]
+        tail = hashlib.blake2b(f"{seen[word]}:{word}".encode("utf-8", "replace"), digest_size=(32 - _PREFIX) // 2).hexdigest()
         seen[word] += 1
         found.append(str(uuid.UUID(head + tail)))
     return found

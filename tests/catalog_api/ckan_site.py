@@ -16,8 +16,8 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from sqlmodel import Session, SQLModel
 
+from catalog_api.app import create
 from catalog_api.auth import create_token
-from catalog_api.ckan import routers
 from catalog_api.deps import Rooms
 from catalog_api.settings import Settings
 from harvesters.base import Record
@@ -96,10 +96,7 @@ def site(folder: Path, departments_and_records: Mapping[str, Sequence[dict[str, 
     index = open_engine(settings.search)
     with database.writing(engine) as session:
         sync(session, index)
-    app = FastAPI(redirect_slashes=False)
-    for router in routers:
-        app.include_router(router)
-    app.state.rooms = Rooms(settings, engine, index)
+    app = create(settings)
     with _served(app) as url:
         yield Site(url, app, tokens)
     engine.dispose()

@@ -178,6 +178,12 @@ def test_a_body_that_is_no_object_is_a_plain_string(http: httpx.Client, body: by
     assert answer.status_code == 400 and answer.json().startswith("Bad request: ") and words in answer.json()
 
 
+def test_a_broken_form_is_a_plain_string(http: httpx.Client) -> None:
+    headers = {"Content-Type": "multipart/form-data"}  # without its boundary
+    answer = http.post("/api/3/action/package_show", content=b"--x\r\n", headers=headers)
+    assert answer.status_code == 400 and "form cannot be read" in answer.json()
+
+
 def test_an_unknown_action_and_a_written_one_by_get(http: httpx.Client) -> None:
     answer = http.get("/api/3/action/foo")
     assert (answer.status_code, answer.json()) == (400, "Bad request: Action name not known: foo")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from harvesters import ckan
 from harvesters.ckan import Ckan, CkanSettings
 from harvesters.web import Web
 from metadata.errors import CatalogError, Invalid, NotData, Unreachable
@@ -121,6 +122,17 @@ def test_pages_that_go_round_in_a_circle_are_an_error() -> None:
     with Hostile({SEARCH: circle}) as server:
         given, error = failure(server.url, page_size=10)
     assert given == ids(*range(10)) and isinstance(error, NotData) and "circle" in str(error)
+
+
+def test_a_portal_that_makes_up_rows_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ckan, "MOST_ROWS", 100)
+
+    def invent(portal: Portal) -> None:
+        portal.rows = packages(10 * portal.requests + 10)
+
+    with Portal([], before=invent) as portal:
+        given, error = failure(portal.url, page_size=10)
+    assert isinstance(error, NotData) and "more than 100 rows" in str(error) and len(given) <= 120
 
 
 @pytest.mark.parametrize("wrap", [lambda rows: [rows], lambda rows: rows], ids=["a list in a list", "a list"])

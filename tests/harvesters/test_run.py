@@ -198,7 +198,7 @@ def test_what_a_source_admits_holds_for_records_that_do_not_change(database_engi
 
 
 def test_a_killed_run_goes_on_and_doubles_nothing(database_engine: Engine) -> None:
-    records = [record("a"), record("b"), record("a"), record("c"), unreadable("d"), record("e")]
+    records = [record("a"), record("b"), record("a", "Two"), record("c"), unreadable("d"), record("e")]
     for stop in range(1, 5):
         name = new_source(database_engine, f"source-{stop}")
         run_id = ask(database_engine, name)
@@ -211,19 +211,35 @@ def test_a_killed_run_goes_on_and_doubles_nothing(database_engine: Engine) -> No
         assert len({line.dataset_id for line in log(database_engine) if line.run_id == run_id}) == 4
 
 
-def test_what_changed_while_a_run_was_dead_is_taken_in(database_engine: Engine) -> None:
-    """A source that cannot go on starts over: what was counted is not counted again, what is other now is not passed over."""
+def test_a_run_that_starts_over_counts_nothing_twice_and_the_next_one_asks_in_full(database_engine: Engine) -> None:
+    """A source that cannot go on (its document is another one now) starts over. What is other now comes with the next visit,
+    which must not be told "not modified": the validators of such a run are forgotten."""
+
+    class Tagged(Listing):
+        def batches(self, web: Web, resume: str | None) -> Any:
+            web.fresh_validators["https://roads.example/data.json"] = {"etag": '"1"'}
+            yield from super().batches(web, None if resume == "0" else resume)
+
     name = new_source(database_engine)
     run_id = ask(database_engine, name)
-    go_on(database_engine, run_id, Listing([record("a"), record("b"), record("c")], batch=1), stop_after=2)
+    go_on(database_engine, run_id, Tagged([record("a"), record("b"), record("c")], batch=1), stop_after=2)
     with database.writing(database_engine) as session:
         row = sources.run(session, run_id)
         row.resume = "0"
         session.add(row)
         session.commit()
-    run = go_on(database_engine, run_id, Listing([record("a"), record("b", "Newer"), record("c")], batch=1), again=True)
-    assert published(database_engine) == {"a": "Title a", "b": "Newer", "c": "Title c"}
-    assert counts(run) == {"received": 4, "added": 3, "updated": 1}
+    newer = Tagged([record("a"), record("b"), record("c", "Newer")], batch=1)
+    run = go_on(database_engine, run_id, newer, again=True)
+    assert counts(run) == {"received": 3, "added": 3}
+    assert _validators(database_engine, name) == {}
+    changed = Tagged([record("a"), record("b", "Newer"), record("c", "Newer")], batch=1)
+    assert counts(go_on(database_engine, ask(database_engine, name), changed)) == {"received": 3, "updated": 1, "unchanged": 2}
+    assert _validators(database_engine, name) != {}
+
+
+def _validators(engine: Engine, name: str) -> dict[str, Any]:
+    with database.reading(engine) as session:
+        return sources.source(session, name).validators
 
 
 def test_a_run_killed_between_listing_and_deciding_decides_once(database_engine: Engine) -> None:

@@ -142,6 +142,10 @@ def test_a_url_with_a_password_is_refused_and_never_shown() -> None:
 
 def test_secrets_in_a_query_are_masked() -> None:
     assert mask("https://me:pw@example.org/x?api_key=abc&page=2") == "https://example.org/x?api_key=***&page=2"
+    assert (
+        mask("https://example.org/x?keyword=bus&author=me&key=abc&sign=d")
+        == "https://example.org/x?keyword=bus&author=me&key=***&sign=***"
+    )
     assert mask("https://example.org/x?q=公交") == "https://example.org/x?q=公交"
     assert mask("http://[broken?token=abc") == "http://[broken"
 

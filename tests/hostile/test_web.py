@@ -1,6 +1,9 @@
 """The client against servers that loop, lie, stall, drip, bomb and pour."""
 
 import gzip
+import shutil
+import ssl
+import subprocess
 import tracemalloc
 import zlib
 from collections.abc import Iterator
@@ -143,7 +146,7 @@ def test_retry_after_is_read_in_both_forms() -> None:
     assert retry_after("7") == 7
     assert retry_after("Fri, 31 Dec 1999 23:59:59 GMT", lambda: 946684790.0) == 9
     assert retry_after("Fri, 31 Dec 1999 23:59:59 GMT") == 0
-    assert retry_after("soon") is None and retry_after(None) is None and retry_after("-5") is None
+    assert retry_after("soon") is None and retry_after(None) is None and retry_after("-5") is None and retry_after("²") is None
 
 
 def test_waits_grow_and_tries_end() -> None:
@@ -173,6 +176,21 @@ def test_nobody_listening_is_told_after_the_last_try() -> None:
     ):
         web.get(url)
     assert sum(waits) >= 1 and "refused" in str(caught.value)
+
+
+def test_a_certificate_that_is_not_valid_is_told_and_not_tried_again(tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not at hand: install it to test certificates")
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
+    subprocess.run([*made, "-keyout", "key.pem", "-out", "cert.pem"], cwd=tmp_path, check=True, capture_output=True)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    waits: list[float] = []
+    with Hostile({"/": says(b"[]")}) as server, Web(internal=True, sleep=waits.append) as web:
+        server.server.socket = tls.wrap_socket(server.server.socket, server_side=True)
+        with pytest.raises(Unreachable, match="certificate is not valid"):
+            web.get(f"https://localhost:{server.port}/")
+    assert waits == [] and server.asked == []
 
 
 def test_an_unknown_host_is_told() -> None:

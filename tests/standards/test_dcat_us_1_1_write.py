@@ -129,9 +129,8 @@ def test_a_valid_record_is_written_valid(record: dict[str, Any]) -> None:
 def _said(value: Any) -> Any:
     """What a record says, apart from blanks, nulls, the order of keywords and the types one may leave out."""
     if isinstance(value, dict):
-        return {
-            key: _said(each) for key, each in value.items() if each not in (None, "", []) and key not in ("@type", "mediaType")
-        }
+        kept = {key: each for key, each in value.items() if each not in (None, "", []) and key not in ("@type", "mediaType")}
+        return {key: sorted(each) if key == "keyword" else _said(each) for key, each in kept.items()}
     if isinstance(value, list):
         return [_said(each) for each in value]
     return value.strip() if isinstance(value, str) else value
