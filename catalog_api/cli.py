@@ -1,6 +1,7 @@
 """The command `mulu`. Exit status: 0 fine, 1 findings or failures, 2 could not even try."""
 
 import sys
+from typing import Any
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -14,22 +15,20 @@ from metadata.errors import CatalogError
 class Mulu(click.Group):
     """Turns what goes wrong into one clear line and status 2."""
 
-    def main(self, *args: object, **extra: object) -> object:  # noqa: D102
+    def main(self, *args: Any, **extra: Any) -> Any:
         try:
-            return super().main(*args, **{**extra, "standalone_mode": False})  # type: ignore[arg-type]
+            return super().main(*args, **{**extra, "standalone_mode": False})
         except click.exceptions.Abort:
-            return self._end("interrupted", 130)
+            message, status = "interrupted", 130
         except click.ClickException as problem:
-            return self._end(f"{problem.format_message()} (see `mulu --help`)", 2)
+            message, status = f"{problem.format_message()} (see `mulu --help`)", 2
         except CatalogError as problem:
-            return self._end(str(problem), 2)
+            message, status = str(problem), 2
         except DBAPIError as problem:
-            return self._end(f"the database does not answer: {str(problem.orig).splitlines()[0]}", 2)
+            message, status = f"the database does not answer: {str(problem.orig).splitlines()[0]}", 2
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(141)
-
-    def _end(self, message: str, status: int) -> None:
         complain(message)
         sys.exit(status)
 

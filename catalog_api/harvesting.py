@@ -101,17 +101,21 @@ class Harvesting:
             source, harvester(source), STANDARDS.get, source.standard or PROTOCOLS.get(source.protocol).standard, self.cancelled
         )
         STANDARDS.get(job.default)
+        # "not modified" may only be believed when the last run took everything in and came to its end
+        last = next((one for one in sources.runs(session, source.id, 2) if one.id != run.id), None)
+        validators = source.validators if last and last.state == "done" else {}
         session.commit()
-        with self._web(source) as web:
+        with self._web(source, validators) as web:
             yield from harvest(session, web, job, run)
 
-    def _web(self, source: Source) -> Web:
+    def _web(self, source: Source, validators: dict[str, Any]) -> Web:
         spool = self.settings.spool_dir
         spool.mkdir(parents=True, exist_ok=True)
         return Web(
             internal=source.internal,
             max_bytes=self.settings.download_limit_mib * 1024 * 1024,
-            validators=source.validators,
+            timeout=60,
+            validators=validators,
             spool_dir=spool,
             cancelled=self.cancelled,
         )

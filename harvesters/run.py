@@ -94,9 +94,14 @@ def _finish(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
         )
     gone = leaving.rename(session, run, leaving.vanished(session, run))
     losing = sum(1 for one in gone if one.dataset_id)
-    too_many = losing > standing * job.source.retire_limit or (losing and run.received == 0)  # whatever the limit
-    if too_many and not run.accept_retire:
-        _end(session, run, "held", _held(job.source, losing, standing))
+    doubt = "" if run.accept_retire or not losing else _doubt(session, job.source, run, losing, standing)
+    if doubt:
+        _end(
+            session,
+            run,
+            "held",
+            f"{doubt}: nothing was retired. When this is right, run `mulu harvest {job.source.name} --accept-retire`.",
+        )
     else:
         run.retired += leaving.retire(session, run, gone)
         # A run that was gone on with may have met two states of the source: the next one asks in full.
@@ -106,9 +111,15 @@ def _finish(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
     yield run
 
 
-def _held(source: Source, losing: int, standing: int) -> str:
-    share = f"{losing} of {standing} datasets are no longer listed, more than the limit of {source.retire_limit:.0%}"
-    return f"{share}: nothing was retired. When this is right, run `mulu harvest {source.name} --accept-retire`."
+def _doubt(session: Session, source: Source, run: Run, losing: int, standing: int) -> str:
+    """Why datasets that are no longer listed should not be retired without being asked; empty when nothing speaks against it."""
+    if run.received == 0:
+        return f"the source lists nothing any more, and had {standing} datasets"
+    if losing > standing * source.retire_limit:
+        return f"{losing} of {standing} datasets are no longer listed, more than the limit of {source.retire_limit:.0%}"
+    if nameless := leaving.nameless(session, run):
+        return f"{losing} datasets are no longer listed, and {nameless} new records could not be read: they may be the same"
+    return ""
 
 
 def _stand(session: Session, run: Run) -> None:

@@ -18,7 +18,7 @@ from anyascii import anyascii
 from metadata.model import Dataset
 from metadata.text import Text, best
 
-NAME_LIMIT = 100
+_LONGEST_IDENTIFIER = 2000  # bytes; PostgreSQL's index rows end at 2,700
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 _LONG_NUMBER = re.compile(rb"\d{19}")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -64,12 +64,11 @@ def parsed(body: bytes) -> Any:
 
 
 def clean(identifier: str) -> str:
-    """An identifier fit for a database: no NUL, no lone surrogates, at most 1,000 bytes (a digest closes a longer one), since
-    an index row of PostgreSQL ends at 2,704."""
-    encoded = identifier.replace("\x00", "").strip().encode("utf-8", "replace")
-    if len(encoded) <= 1000:
-        return encoded.decode("utf-8")
-    return f"{encoded[:900].decode('utf-8', 'ignore')}#{digest(encoded)}"
+    """An identifier fit for a database: no NUL, no lone surrogates, at most 2,000 bytes (a digest closes a longer one)."""
+    body = identifier.replace("\x00", "").encode("utf-8", "replace").strip()
+    if len(body) <= _LONGEST_IDENTIFIER:
+        return body.decode()
+    return f"{body[:1900].decode('utf-8', 'ignore')}#{digest(body)}"
 
 
 def slug(title: Text) -> str:

@@ -38,6 +38,14 @@ def standing(session: Session, run: Run) -> int:
     return session.exec(statement.where(RecordRow.first_run != run.id, col(RecordRow.dataset_id).is_not(None))).one()
 
 
+def nameless(session: Session, run: Run) -> int:
+    """How many records of this run could not be read and were never met before: any of them may be one that vanished."""
+    statement = (
+        select(func.count()).select_from(RecordRow).where(RecordRow.source_id == run.source_id, RecordRow.first_run == run.id)
+    )
+    return session.exec(statement.where(RecordRow.state == "failed")).one()
+
+
 def vanished(session: Session, run: Run) -> list[Vanished]:
     """Records of the source that this run did not meet, in the order of their identifiers."""
     statement = select(RecordRow.id, RecordRow.identifier, RecordRow.dataset_id, RecordRow.likeness).where(

@@ -7,7 +7,7 @@ same transaction. Statements are executemany over the columns of `tables.py`, ab
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
 from metadata import bodies, ledger, model
 from metadata.entry import Entry
@@ -17,6 +17,9 @@ from metadata.reading import Reading, Taken
 from metadata.tables import Alias, Change, DatasetRow, FindingRow, Organization, RecordRow, Run, Source
 
 body = bodies.fetch
+
+_DATASET: Any = DatasetRow.__table__  # type: ignore[attr-defined]
+_COLUMNS = tuple(_DATASET.c)  # plain rows: a mapped object for each would cost more than its description
 
 
 def fresh(session: Session, run: Run, taken: Sequence[Taken]) -> Sifted:
@@ -52,28 +55,25 @@ def get(session: Session, word: str) -> Entry:
 def find(session: Session, word: str) -> Entry | None:
     """The dataset of this name or id in any state, or of a name it had earlier; `None` when there never was one."""
     word = word.replace("\x00", "")
-    row = session.exec(select(DatasetRow).where(or_(DatasetRow.name == word, DatasetRow.id == word))).first()
+    row = _first(session, (_DATASET.c.name == word) | (_DATASET.c.id == word))
     if row is None or row.state == "retired":
         alias = session.exec(select(Alias).where(Alias.kind == "name", Alias.value == word)).first()
-        row = session.get(DatasetRow, alias.dataset_id) if alias else row
+        row = _first(session, _DATASET.c.id == alias.dataset_id) if alias else row
     return _entries(session, [row])[0] if row else None
 
 
 def find_identifier(session: Session, organization: str, identifier: str) -> Entry | None:
-    """A department's dataset by its identifier, or by one it had earlier, in any state."""
-    rows = session.exec(
-        select(DatasetRow)
-        .where(DatasetRow.organization == organization, DatasetRow.identifier == identifier)
-        .order_by(col(DatasetRow.state), col(DatasetRow.sequence).desc())
-    ).all()
-    return _entries(session, rows[:1])[0] if rows else None
+    """A department's dataset by its identifier, in any state; one that is published before others."""
+    statement = select(*_COLUMNS).where(_DATASET.c.organization == organization, _DATASET.c.identifier == identifier)
+    row = session.execute(statement.order_by(_DATASET.c.state, _DATASET.c.sequence.desc()).limit(1)).first()
+    return _entries(session, [row])[0] if row else None
 
 
 def entries(session: Session, ids: Sequence[str]) -> dict[str, Entry]:
     """Datasets by id, in any state; unknown ids are left out."""
     found: dict[str, Entry] = {}
     for start in range(0, len(ids), 500):
-        rows = session.exec(select(DatasetRow).where(col(DatasetRow.id).in_(ids[start : start + 500]))).all()
+        rows = session.execute(select(*_COLUMNS).where(_DATASET.c.id.in_(list(ids[start : start + 500])))).all()
         found.update((entry.id, entry) for entry in _entries(session, rows))
     return found
 
@@ -89,17 +89,18 @@ def listing(
     limit: int = 100,
 ) -> list[Entry]:
     """Datasets in the order of their names, those after the name `after`, or from place `offset` on."""
-    statement = _narrowed(select(DatasetRow), organization, source, state)
+    statement = _narrowed(select(*_COLUMNS), organization, source, state)
     if after:
-        statement = statement.where(DatasetRow.name > after)
-    return _entries(session, session.exec(statement.order_by(col(DatasetRow.name)).offset(offset).limit(limit)).all())
+        statement = statement.where(_DATASET.c.name > after)
+    return _entries(session, session.execute(statement.order_by(_DATASET.c.name).offset(offset).limit(limit)).all())
 
 
 def count(
     session: Session, *, organization: str | None = None, source: str | None = None, state: str | None = "published"
 ) -> int:
     """How many datasets `listing` would list in all."""
-    return session.exec(_narrowed(select(func.count()).select_from(DatasetRow), organization, source, state)).one()  # type: ignore[no-any-return]
+    statement = _narrowed(select(func.count()).select_from(DatasetRow), organization, source, state)
+    return session.exec(statement).one()  # type: ignore[no-any-return]
 
 
 def names(session: Session, *, limit: int | None = None, offset: int = 0) -> list[str]:
@@ -167,19 +168,23 @@ def _narrowed(statement: Any, organization: str | None, source: str | None, stat
     return statement if state is None else statement.where(DatasetRow.state == state)
 
 
-def _entries(session: Session, rows: Sequence[DatasetRow]) -> list[Entry]:
+def _first(session: Session, condition: Any) -> Any:
+    return session.execute(select(*_COLUMNS).where(condition)).first()
+
+
+def _entries(session: Session, rows: Sequence[Any]) -> list[Entry]:
     found = bodies.fetch_all(session, [row.digest for row in rows])
     sources = {one: name for one, name in session.execute(select(Source.id, Source.name))}
     titles = {one: title for one, title in session.execute(select(Organization.name, Organization.title))}
     return [_entry(row, model.decode(found[row.digest]), sources, titles) for row in rows]
 
 
-def _entry(row: DatasetRow, dataset: model.Dataset, sources: dict[str, str], titles: dict[str, dict[str, str]]) -> Entry:
+def _entry(row: Any, dataset: model.Dataset, sources: dict[str, str], titles: dict[str, dict[str, str]]) -> Entry:
     return Entry(
         id=row.id,
         name=row.name,
         identifier=row.identifier,
-        state=row.state,  # type: ignore[arg-type]
+        state=row.state,
         source=sources.get(row.source_id or ""),
         standard=row.standard,
         organization=row.organization,

@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import add
 
 from search.traditional import simplified
@@ -90,6 +91,8 @@ def fold(text: str) -> str:
 
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     """The folded text, and for each of its characters the position in `text` it comes from."""
+    if text.isascii():
+        return text.lower(), list(range(len(text)))
     folded: list[str] = []
     offsets: list[int] = []
     for position, character in enumerate(text):
@@ -152,13 +155,17 @@ def atoms(text: str) -> Iterator[Atom]:
 def words(folded: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     """Where the words of a folded text are, and the tokens each gives: `(start, end, tokens)`. Dense runs are left out."""
     for found in _WORD.finditer(folded):
+        if found[0].isascii():
+            yield found.start(), found.end(), _tokens_of(found[0])
+            continue
         for start, end in _outside_runs(folded, found.start(), found.end()):
-            yield start, end, frozenset(_tokens_of(folded[start:end]))
+            yield start, end, _tokens_of(folded[start:end])
 
 
-def _tokens_of(word: str) -> list[str]:
-    parts = _FORMS[word].split()
-    return parts + _FORMS.joined.get(word, "").split()
+@lru_cache(maxsize=20_000)
+def _tokens_of(word: str) -> frozenset[str]:
+    parts, forms = _take_apart(word)
+    return frozenset((*parts, *forms))
 
 
 def _outside_runs(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:

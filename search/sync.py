@@ -15,6 +15,10 @@ from search.base import Document, SearchEngine
 from search.document import document
 
 BATCH = 1_000
+"""Datasets that are read from the store at a time."""
+
+COMMIT = 5_000
+"""Lines of the log that make one commit at most: fewer when fewer are waiting, so that small changes are seen at once."""
 
 
 class Index(SearchEngine, Protocol):
@@ -89,7 +93,7 @@ def verify(session: Session, engine: SearchEngine, *, repair: bool = False) -> D
 def _catch_up(session: Session, engine: SearchEngine, limit: int | None) -> int:
     read = 0
     while limit is None or read < limit:
-        size = BATCH if limit is None else min(BATCH, limit - read)
+        size = COMMIT if limit is None else min(COMMIT, limit - read)
         changes = store.changes(session, engine.position(), size)
         if not changes:
             break
@@ -107,17 +111,27 @@ def _documents(session: Session) -> Iterator[Document]:
 
 def _write(session: Session, engine: SearchEngine, ids: Sequence[str], position: int) -> None:
     """Write what the store has of `ids`; those that are retired, or not there, are taken out."""
-    entries = store.entries(session, ids)
-    kept = {dataset_id: entry for dataset_id, entry in entries.items() if entry.state != "retired"}
-    gone = [dataset_id for dataset_id in ids if dataset_id not in kept]
-    engine.write(map(document, kept.values()), gone, position)
+    gone: list[str] = []
+    engine.write(_present(session, ids, gone), gone, position)
+
+
+def _present(session: Session, ids: Sequence[str], gone: list[str]) -> Iterator[Document]:
+    """The documents of those that are there; the others are added to `gone`, which an engine reads after the documents."""
+    for start in range(0, len(ids), BATCH):
+        entries = store.entries(session, ids[start : start + BATCH])
+        for dataset_id in ids[start : start + BATCH]:
+            entry = entries.get(dataset_id)
+            if entry is None or entry.state == "retired":
+                gone.append(dataset_id)
+            else:
+                yield document(entry)
 
 
 def _repair(session: Session, engine: SearchEngine, drift: Drift) -> None:
     position = engine.position()
     ids = (*drift.missing, *drift.stale, *drift.extra)
-    for start in range(0, len(ids), BATCH):
-        _write(session, engine, ids[start : start + BATCH], position)
+    for start in range(0, len(ids), COMMIT):
+        _write(session, engine, ids[start : start + COMMIT], position)
 
 
 def _batches(rows: Iterator[tuple[str, int]]) -> Iterator[list[str]]:

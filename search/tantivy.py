@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 import tantivy
 
-from metadata.errors import Invalid, Unavailable
+from metadata.errors import Conflict, Invalid, Unavailable
 from search import tantivy_folder as folders
 from search.base import Document, Page, Query, SearchEngine, Suggestion
 from search.tantivy_answer import Answering
@@ -35,20 +36,16 @@ class TantivyEngine:
 
     def write(self, documents: Iterable[Document], gone: Iterable[str], position: int) -> None:
         """Put documents in, take others out and set the position, in one commit. Writing the same again changes nothing.
-        Raises `Conflict` when another process keeps writing."""
+        Raises `Conflict` when another process keeps writing, or has swapped the index meanwhile."""
         with self._writing:
-            writer = self._open_writer()
+            folder, writer = self._open_writer()
             try:
-                for dataset_id in gone:
-                    writer.delete_documents_by_term("id", dataset_id)
-                for document in documents:
-                    writer.delete_documents_by_term("id", document.id)
-                    writer.add_document(row(document))
-                writer.delete_documents_by_term("id", POSITION)
-                writer.add_document(position_row(position))
-                writer.commit()
-            except BaseException:
+                _put(writer, documents, gone, position)
+            except BaseException as error:
                 self._drop_writer()
+                if self._folder is None and folders.current(self.root) != folder:
+                    remedy = "Nothing is lost: sync again."
+                    raise Conflict("the index was swapped while it was written to", place=folder.name, remedy=remedy) from error
                 raise
             if self._folder is None:
                 self._close_writer()
@@ -139,12 +136,12 @@ class TantivyEngine:
             self._pointer, self._current = pointer, folders.current(self.root)
         return self._current
 
-    def _open_writer(self) -> tantivy.IndexWriter:
+    def _open_writer(self) -> tuple[Path, tantivy.IndexWriter]:
         folder = self._folder or self._live_folder()
         if self._writer is None or self._writer[0] != folder:
             self._drop_writer()
             self._writer = (folder, folders.writer(folder, self.patience))
-        return self._writer[1]
+        return self._writer
 
     def _live_folder(self) -> Path:
         """The folder to write to; a new one where there is none of this version."""
@@ -166,8 +163,9 @@ class TantivyEngine:
         if self._writer is not None:
             writer = self._writer[1]
             self._writer = None
-            writer.rollback()
-            writer.wait_merging_threads()
+            with suppress(ValueError, OSError):  # the folder may be gone: swapped, or a disk that went away
+                writer.rollback()
+                writer.wait_merging_threads()
 
     def _finish(self) -> None:
         with self._writing:
@@ -177,3 +175,15 @@ class TantivyEngine:
         if self._rebuild is not None:
             self._rebuild.close()
             self._rebuild = None
+
+
+def _put(writer: tantivy.IndexWriter, documents: Iterable[Document], gone: Iterable[str], position: int) -> None:
+    """One commit: what is gone, what is there, and how far the log was read."""
+    for document in documents:
+        writer.delete_documents_by_term("id", document.id)
+        writer.add_document(row(document))
+    for dataset_id in gone:  # after the documents: only then does `search.sync` know them all
+        writer.delete_documents_by_term("id", dataset_id)
+    writer.delete_documents_by_term("id", POSITION)
+    writer.add_document(position_row(position))
+    writer.commit()

@@ -24,7 +24,8 @@ LIMIT = 1_000
 """Hits of one page."""
 
 FACET_SIZE = 10_000
-_EXACT = 65_000
+_MOST = 60_000
+_EVERY = 4_000_000_000
 _CHUNK = 10_000
 _KEPT = 128
 _LABELS = 5_000
@@ -79,11 +80,13 @@ class Answering:
             return {}
         key = _asked(query)
         kept = self._facets
-        if key not in kept:
-            if len(kept) >= _KEPT:
-                kept.clear()
-            kept[key] = {name: self._labelled(view, name, counts) for name, counts in _count(view, built, query).items()}
-        return kept[key]
+        if found := kept.get(key):
+            return found
+        counted = {name: self._labelled(view, name, counts) for name, counts in _count(view, built, query).items()}
+        if len(kept) >= _KEPT:
+            kept.clear()
+        kept[key] = counted
+        return counted
 
     def _labelled(self, view: View, name: str, counts: list[tuple[str, int]]) -> tuple[FacetCount, ...]:
         return tuple(FacetCount(value, self._label(view, name, value), count) for value, count in counts)
@@ -91,11 +94,13 @@ class Answering:
     def _label(self, view: View, name: str, value: str) -> Mapping[str, str]:
         """The words for a value: from the lists, else from a document that has it, else the value itself."""
         labels = self._labels
-        if (name, value) not in labels:
-            if len(labels) >= _LABELS:
-                labels.clear()
-            labels[name, value] = facet_label(name, value) or _told(view, name, value) or {UNDETERMINED: value}
-        return labels[name, value]
+        if found := labels.get((name, value)):
+            return found
+        label = facet_label(name, value) or _told(view, name, value) or {UNDETERMINED: value}
+        if len(labels) >= _LABELS:
+            labels.clear()
+        labels[name, value] = label
+        return label
 
 
 def _vet(query: Query) -> None:
@@ -158,15 +163,15 @@ def _count(view: View, built: tantivy.Query, query: Query) -> dict[str, list[tup
     while names:
         buckets = _buckets(view, built, names, size)
         for name, counts in buckets.items():
-            complete = len(counts) < size or size >= _EXACT or counts[-1][1] < counts[query.facet_size - 1][1]
+            complete = len(counts) < size or size >= _MOST or counts[-1][1] < counts[query.facet_size - 1][1]
             if complete:
                 found[name] = sorted(counts, key=lambda count: (-count[1], count[0]))[: query.facet_size]
         names = [name for name in names if name not in found]
-        size = min(size * 8, _EXACT)
+        size = min(size * 8, _MOST)
     return {name: found.get(name, []) for name in query.facets}
 
 
 def _buckets(view: View, built: tantivy.Query, names: list[str], size: int) -> dict[str, list[tuple[str, int]]]:
-    asked = {name: {"terms": {"field": facet_field(name), "size": size, "segment_size": _EXACT}} for name in names}
+    asked = {name: {"terms": {"field": facet_field(name), "size": size, "segment_size": _EVERY}} for name in names}
     given = view.searcher.aggregate(built, asked)
     return {name: [(bucket["key"], bucket["doc_count"]) for bucket in given[name]["buckets"]] for name in names}

@@ -20,6 +20,7 @@ from search.tantivy_schema import full_key, order_field
 Found = list[tuple[Any, tantivy.DocAddress]]
 """Hits as (the number they are ordered by, where)."""
 
+_MARGIN = 16
 _STEP = 64
 
 
@@ -79,10 +80,15 @@ class Ranking:
 
     def _untied(self, offset: int, limit: int) -> Found:
         """The hits from `offset`, with equal ones in order."""
-        if not (found := self._raw(offset, limit)):
+        start = max(0, offset - _MARGIN)
+        found = self._raw(start, offset - start + limit + _MARGIN)
+        window = found[offset - start :][:limit]
+        if not window:
             return []
-        start, found = self._grown_back(offset, found)
-        found = self._grown_on(start, found)
+        if found[0][0] == window[0][0]:
+            start, found = self._grown_back(start, found)
+        if found[-1][0] == window[-1][0]:
+            found = self._grown_on(start, found)
         ordered: Found = []
         for _, group in groupby(found, key=lambda hit: hit[0]):
             tied = list(group)

@@ -13,11 +13,12 @@ from search.tantivy_ranking import Ranking
 
 LIMIT = 50
 _LOOKED_AT = 500
+_LONGEST = 100
 
 
 def suggest(view: View, words: str, limit: int) -> list[Suggestion]:
     """At most `limit` completions: up to half of them keywords and publishers, the more frequent first, the rest titles."""
-    words = words.strip()[:200]
+    words = words.strip()[:_LONGEST]
     limit = min(limit, LIMIT)
     if not words or limit < 1:
         return []

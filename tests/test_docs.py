@@ -8,6 +8,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -18,8 +19,10 @@ from pydantic_core import PydanticUndefined
 from starlette.routing import Match
 
 from catalog_api.app import create
+from catalog_api.auth import SCOPES
 from catalog_api.ckan.table import READING
 from catalog_api.cli import main
+from catalog_api.routers.reply import RUN_FIELDS, run_json
 from catalog_api.routers.sources import SourceBody
 from catalog_api.settings import Settings
 from harvesters.table import PROTOCOLS
@@ -38,7 +41,7 @@ _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _FIRST_CELL = re.compile(r"^\| *(`[^|]+`[^|]*?) *\|", re.MULTILINE)
 _ADDRESS = re.compile(r"`(GET|POST|PUT|DELETE|PATCH) (/[^`\s]*)`")
-_ASKED = re.compile(r"http://127\.0\.0\.1:8000(/[^\s'\"`)?]*)?")
+_ASKED = re.compile(r"http://127\.0\.0\.1:800\d(/[^\s'\"`)?]*)?")
 
 
 def named(path: Path) -> str:
@@ -119,8 +122,6 @@ def test_every_command_and_option_explains_itself(name: str) -> None:
 
 
 def test_the_scopes_of_tokens_are_told() -> None:
-    from catalog_api.auth import SCOPES
-
     compared(set(SCOPES), first_cells(sections(DOCS / "api.md")["Tokens"]), "docs/api.md, under Tokens,", "the scope")
 
 
@@ -193,8 +194,6 @@ def test_every_order_is_told() -> None:
 
 
 def test_every_field_of_a_run_report_is_told() -> None:
-    from catalog_api.routers.reply import RUN_FIELDS, run_json
-
     told = set(_CODE.findall(sections(DOCS / "harvesting.md")["The run report"]))
     there = set(run_json(Run(source_id="", source="", state="", asked="")))
     assert set(RUN_FIELDS) <= there
@@ -290,7 +289,7 @@ def test_protocols_and_standards_in_examples_exist(page: Path) -> None:
     tables = {"--protocol": PROTOCOLS, "--standard": STANDARDS, "--to": STANDARDS, "--from": STANDARDS}
     for line in shell_lines(page):
         words = line.split()
-        for option, word in zip(words, words[1:], strict=False):
+        for option, word in pairwise(words):
             if words[0] == "mulu" and option in tables:
                 try:
                     tables[option].get(word)

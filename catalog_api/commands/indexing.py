@@ -29,11 +29,11 @@ def search(
     asked = Query(words=" ".join(words), facets=facets, filters=_filters(filters), limit=limit, order=sort)
     with catalogue() as rooms:
         page = rooms.search.search(asked)
-    items = [
+    items: list[dict[str, Any]] = [
         {"name": hit.name, "title": hit.title, "organization": hit.organization, "score": round(hit.score, 4)}
         for hit in page.hits
     ]
-    counted = {
+    counted: dict[str, list[dict[str, Any]]] = {
         name: [{"value": one.value, "label": dict(one.label), "count": one.count} for one in counts]
         for name, counts in page.facets.items()
     }

@@ -1,9 +1,11 @@
 """`mulu serve`, `mulu work` and `mulu db`."""
 
+import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from typing import Any
 
 import click
@@ -14,6 +16,8 @@ from catalog_api.settings import read_settings
 from catalog_api.upgrade import upgrade
 from metadata import database
 from metadata.errors import Unavailable
+
+_KEEPER = "MULU_KEEPER"  # the process that started this worker; not a setting
 
 
 @click.command()
@@ -82,7 +86,8 @@ class Keeper:
             self._process.wait()
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen([sys.executable, "-m", "catalog_api.cli", "work"])  # noqa: S603
+        environment = {**os.environ, _KEEPER: str(os.getpid())}
+        return subprocess.Popen([sys.executable, "-m", "catalog_api.cli", "work"], env=environment)  # noqa: S603
 
     def _watch(self) -> None:
         while not self._over.wait(1):
@@ -97,7 +102,21 @@ def work() -> None:
         worker = Worker(rooms.database, rooms.settings, rooms.search)
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: worker.stop())
+        _follow_keeper(worker)
         worker.work()
+
+
+def _follow_keeper(worker: Worker) -> None:
+    """A worker that `mulu serve` started ends with it, even when it was killed: nobody else would stop it."""
+    keeper = os.environ.get(_KEEPER)
+
+    def watch() -> None:
+        while os.getppid() == int(keeper or 0):
+            time.sleep(1)
+        worker.stop()
+
+    if keeper:
+        threading.Thread(target=watch, name="keeper's end", daemon=True).start()
 
 
 @click.group()

@@ -1,7 +1,6 @@
 """The page of one dataset, and of one that was retired. Their addresses belong to the exchange (content negotiation): its
 router asks for these pages when a browser does."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -12,13 +11,14 @@ from sqlmodel import Session
 from catalog_api.web import wording
 from catalog_api.web.addresses import address, segment
 from catalog_api.web.fields import dataset_rows, distribution_rows, glance, service_rows
-from catalog_api.web.page import render, settings_of, speaking
+from catalog_api.web.page import engine_of, render, settings_of, speaking
 from catalog_api.web.rules import worded
 from catalog_api.web.translation import N_, Tongue
 from metadata import store
 from metadata.entry import Entry
 from metadata.model import DataService, Dataset, Distribution
 from metadata.text import every
+from search.base import Query
 from standards import schema_org
 
 EXPORTS = (
@@ -29,6 +29,7 @@ EXPORTS = (
     ("JSON", "json", "application/json"),
 )
 KEYWORDS = 40
+NEAR = 3
 
 
 def dataset_page(request: Request, session: Session, entry: Entry) -> Response:
@@ -56,15 +57,29 @@ def dataset_page(request: Request, session: Session, entry: Entry) -> Response:
     return render(request, "dataset.html", values)
 
 
-def retired_page(request: Request, session: Session, entry: Entry, near: Sequence[Entry] = ()) -> Response:
+def retired_page(request: Request, session: Session, entry: Entry) -> Response:
     """What a retired dataset was, when it went, and what is near it (410)."""
     values = {
         "entry": entry,
-        "near": list(near),
+        "near": _near(request, session, entry),
         "changes": store.history(session, entry.id, 50),
         "json_url": f"/api/v1/datasets/{segment(entry.name)}/changes",
     }
     return render(request, "retired.html", values, 410)
+
+
+def _near(request: Request, session: Session, entry: Entry) -> list[Entry]:
+    """A few public datasets of the same department, and of the same theme where there are any."""
+    if not entry.organization:
+        return []
+    themes = tuple(code for one in entry.dataset.theme if (code := one.code or one.raw))
+    place = {"organization": (entry.organization,)}
+    for filters in ({**place, "theme": themes}, place) if themes else (place,):
+        page = engine_of(request).search(Query(filters=filters, order="modified", limit=NEAR))
+        found = store.entries(session, [hit.id for hit in page.hits])
+        if near := [found[hit.id] for hit in page.hits if hit.id in found]:
+            return near
+    return []
 
 
 def exports(name: str) -> list[dict[str, str]]:

@@ -20,6 +20,7 @@ from catalog_api.settings import Settings
 from catalog_api.web import labels, wording
 from catalog_api.web.addresses import segment
 from catalog_api.web.translation import COOKIE, NAMES, Tongue, tongue, tongue_of
+from search.base import SearchEngine
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -60,6 +61,11 @@ def settings_of(request: Request) -> Settings | None:
     """The settings, when the application has started."""
     rooms = getattr(request.app.state, "rooms", None)
     return rooms.settings if rooms else None
+
+
+def engine_of(request: Request) -> SearchEngine:
+    """The search engine of the running application."""
+    return request.app.state.rooms.search  # type: ignore[no-any-return]
 
 
 def speaking(request: Request) -> Tongue:

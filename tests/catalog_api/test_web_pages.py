@@ -190,7 +190,7 @@ def test_findings_speak_the_visitors_language(client: httpx.Client) -> None:
 
 def test_a_retired_dataset_says_what_it_was(client: httpx.Client) -> None:
     html = page(client, "/dataset/gone-maps", status=410)
-    assert "Gone maps" in html and "This dataset was retired" in html and "Retired" in html
+    assert "Gone maps" in html and "This dataset was retired" in html and "What is near it" in html and "Kept maps" in html
 
 
 def test_a_withheld_dataset_is_for_its_department_only(client: httpx.Client, live: Live) -> None:

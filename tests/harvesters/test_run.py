@@ -122,6 +122,16 @@ def test_a_source_that_never_listed_anything_fails(database_engine: Engine) -> N
     assert (run.state, run.message.startswith("https://roads.example/data.json: the source lists no datasets")) == ("failed", True)
 
 
+def test_nothing_is_retired_while_a_new_record_cannot_be_read(database_engine: Engine) -> None:
+    """It may be the vanished one, under another identifier."""
+    name = new_source(database_engine, retire_limit=1.0)
+    visit(database_engine, name, [record("a"), record("b"), unreadable("c")])
+    held = visit(database_engine, name, [record("a"), unreadable("c"), unreadable("d")])
+    assert (held.state, held.retired) == ("held", 0) and "1 new records could not be read" in held.message
+    known = visit(database_engine, name, [record("a"), unreadable("c"), unreadable("d")])
+    assert (known.state, known.retired) == ("done", 1)
+
+
 def test_a_record_that_cannot_be_read_fails_alone_and_keeps_its_dataset(database_engine: Engine) -> None:
     name = new_source(database_engine)
     first = visit(database_engine, name, [record("a"), unreadable("b"), Record("<html>", "c"), Record(None), Record([1])])

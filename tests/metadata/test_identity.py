@@ -63,14 +63,16 @@ def test_any_identifier_becomes_one_that_a_database_takes(identifier: str) -> No
     clean = identity.clean(identifier)
     assert "\x00" not in clean
     assert identity.clean(clean) == clean
-    assert len(clean.encode()) <= 1000
+    assert len(clean.encode()) <= 2000
 
 
 def test_long_identifiers_stay_apart() -> None:
     one, other = "号" * 5000 + "a", "号" * 5000 + "b"
     assert identity.clean(one) != identity.clean(other)
-    assert all(len(identity.clean(long).encode()) <= 1000 for long in (one, "a" * 1001, "é" * 700, "🚌" * 300, "号" * 334))
-    assert identity.clean("号" * 333) == "号" * 333
+    longest = 2000  # bytes
+    for long in (one, "a" * 2001, "é" * 1400, "🚌" * 600, "号" * 667):
+        assert len(identity.clean(long).encode()) <= longest
+    assert identity.clean("号" * 666) == "号" * 666
     assert identity.clean("a/b/../c") == "a/b/../c" and identity.clean(" a\x00 ") == "a"
 
 
@@ -79,7 +81,7 @@ def like(**more: object) -> Dataset:
     return Dataset(**given_)  # type: ignore[arg-type]
 
 
-def test_likeness_is_title_publisher_description_and_links_without_the_identifier() -> None:
+def test_likeness_is_title_publisher_and_links_without_the_identifier() -> None:
     links = (Distribution(download_url="https://x/data.csv"), Distribution(access_url="https://x/1/about"))
     first = like(distribution=links)
     second = like(identifier="https://x/2", distribution=(Distribution(access_url="https://x/2/about"), links[0]))
@@ -88,6 +90,5 @@ def test_likeness_is_title_publisher_description_and_links_without_the_identifie
         like(distribution=links, title={"en": "Tram"}),
         like(distribution=links, publisher=Agent(name={"en": "County"})),
         like(distribution=links[1:]),
-        like(distribution=links, description={"en": "Other"}),
     ):
         assert identity.likeness(other) != identity.likeness(first)

@@ -54,6 +54,7 @@ class Model:
         met: dict[str, str] = {}
         for identifier, kind in visit.items:
             met.setdefault(identifier, kind)
+        nameless = any(kind == "unreadable" and name not in self.known for name, kind in met.items())
         for identifier, kind in met.items():
             self._place(self.known.setdefault(identifier, Known()), identifier, kind, visit.admits)
         if visit.breaks:
@@ -62,7 +63,7 @@ class Model:
             return "failed"
         gone = [one for name, one in self.known.items() if one.listed and name not in met]
         losing = sum(1 for one in gone if one.title)
-        if (losing > before * visit.limit or (losing and not visit.items)) and not visit.accept:
+        if losing and not visit.accept and (losing > before * visit.limit or nameless or not visit.items):
             return "held"
         for one in gone:
             one.listed, one.state = False, "retired" if one.title else ""

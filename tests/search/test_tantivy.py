@@ -171,6 +171,23 @@ def test_searching_never_stops_while_indexes_are_swapped(tmp_path: Path) -> None
         assert [asker.result() for asker in askers] == [{60}] * 2
 
 
+def test_a_write_that_a_swap_overtakes_is_told_and_can_be_done_again(tmp_path: Path) -> None:
+    engine, second = TantivyEngine(tmp_path), TantivyEngine(tmp_path)
+    engine.write(DOCUMENTS[:5], [], 5)
+
+    def overtaken() -> Iterator[Document]:
+        yield DOCUMENTS[5]
+        beside = second.fresh()
+        beside.write(DOCUMENTS[:5], [], 5)
+        second.replace(beside)
+
+    with pytest.raises(Conflict, match="sync again"):
+        engine.write(overtaken(), [], 6)
+    assert (engine.position(), total(engine)) == (5, 5)
+    engine.write(DOCUMENTS[5:6], [], 6)
+    assert (engine.position(), total(engine), second.position(), total(second)) == (6, 6, 6, 6)
+
+
 def test_an_index_of_another_version_is_told_and_replaced(tmp_path: Path) -> None:
     engine = TantivyEngine(tmp_path)
     engine.write(DOCUMENTS[:5], [], 5)
