@@ -41,7 +41,7 @@ def create(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
-    app.add_middleware(Guard, upload_limit=chosen.upload_limit)
+    app.add_middleware(Guard, upload_limit=chosen.upload_limit, page=error_page)
     errors.install(app, error_page)
     for router in (api.router, *ckan_routers, catalogs.router, datasets.router, telemetry.router, pages):
         app.include_router(router)

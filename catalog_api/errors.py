@@ -59,22 +59,27 @@ def answer(problem: CatalogError) -> Response:
     )
 
 
+def respond(request: Request, problem: CatalogError, page: PAGE_ERROR) -> Response:
+    """The answer to a domain error: a page for a visitor's browser, a problem document for anything else."""
+    status = status_of(problem)
+    if wants_page(request):
+        return page(request, status, HTTPStatus(status).phrase, str(problem), problem.remedy)
+    return answer(problem)
+
+
 def install(app: FastAPI, page: PAGE_ERROR) -> None:
     """Registers the handlers. `page(request, status, title, detail, remedy)` makes the page for a visitor's browser."""
 
     def domain(request: Request, problem: Exception) -> Response:
         assert isinstance(problem, CatalogError)
-        status = status_of(problem)
-        if status == 500:
+        if status_of(problem) == 500:
             _log.error("domain error without a status", error=type(problem).__name__, message=problem.message)
-        if _wants_page(request):
-            return page(request, status, HTTPStatus(status).phrase, str(problem), problem.remedy)
-        return answer(problem)
+        return respond(request, problem, page)
 
     def http(request: Request, problem: Exception) -> Response:
         assert isinstance(problem, HTTPException)
         phrase = HTTPStatus(problem.status_code).phrase
-        if _wants_page(request):
+        if wants_page(request):
             return page(request, problem.status_code, phrase, str(problem.detail), "")
         made = problem_json(problem.status_code, phrase, str(problem.detail))
         made.headers.update(problem.headers or {})
@@ -84,11 +89,11 @@ def install(app: FastAPI, page: PAGE_ERROR) -> None:
         assert isinstance(problem, RequestValidationError)
         faults = [{"place": ".".join(str(part) for part in one["loc"]), "message": one["msg"]} for one in problem.errors()]
         detail = "; ".join(f"{one['place']}: {one['message']}" for one in faults[:5])
-        if _wants_page(request):
+        if wants_page(request):
             return page(request, 422, "Unprocessable Content", detail, "")
         return problem_json(422, "Unprocessable Content", detail, errors=faults)
 
-    def away(request: Request, problem: Exception) -> Response:
+    def away(_: Request, problem: Exception) -> Response:
         _log.error("the database is away", error=type(problem).__name__)
         return answer(Unavailable("the database does not answer", remedy="Try again in a moment."))
 
@@ -98,7 +103,8 @@ def install(app: FastAPI, page: PAGE_ERROR) -> None:
     app.add_exception_handler(OperationalError, away)
 
 
-def _wants_page(request: Request) -> bool:
+def wants_page(request: Request) -> bool:
+    """Whether a person looks: a browser, at an address that is not a machine's."""
     path = request.url.path
     if path.startswith(("/api/", "/health/", "/data.json", "/catalog.", "/metrics")):
         return False

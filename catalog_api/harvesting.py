@@ -71,7 +71,7 @@ class Harvesting:
     engine: Engine
     settings: Settings
     run_id: int
-    progress: Progress = lambda run: None
+    progress: Progress = lambda _: None
     started: float = field(default_factory=time.monotonic)
     _asked: float = 0.0
     _cancelled: bool = False

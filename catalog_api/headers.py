@@ -4,9 +4,10 @@ import re
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from catalog_api.errors import answer
+from catalog_api.errors import PAGE_ERROR, respond
 from metadata.errors import TooLarge
 
 POLICY = (
@@ -25,8 +26,8 @@ _OPEN = ("/api/", "/data.json", "/catalog.", "/dataset/")
 class Guard:
     """Security headers, CORS for reading, and a limit on what may be sent, whether or not its length is declared."""
 
-    def __init__(self, app: ASGIApp, upload_limit: int) -> None:
-        self.app, self.limit = app, upload_limit
+    def __init__(self, app: ASGIApp, upload_limit: int, page: PAGE_ERROR) -> None:
+        self.app, self.limit, self.page = app, upload_limit, page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -35,7 +36,7 @@ class Guard:
         bodiless = scope["method"] == "HEAD"
         scope = _understood(scope)
         if _declared(scope) > self.limit:
-            await answer(self._too_large())(scope, receive, send)
+            await respond(Request(scope), self._too_large(), self.page)(scope, receive, send)
             return
         taken = 0
 

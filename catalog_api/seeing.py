@@ -6,7 +6,7 @@ from metadata.errors import NotFound
 
 
 def seen(entry: Entry, asker: Asker) -> Entry:
-    """The dataset itself, when the asker may see it. Raises `NotFound` otherwise: a stranger does not learn that it is there."""
+    """The dataset, when the asker may see it. Raises `NotFound` otherwise: a stranger does not learn that it is there."""
     if "*" in asker.readers or entry.state == "retired" or asker.readers & set(entry.readers):
         return entry
     raise NotFound(

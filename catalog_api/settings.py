@@ -3,10 +3,10 @@
 import secrets
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from typing_extensions import Annotated
 
 from metadata.errors import Invalid, Unavailable
 
@@ -17,11 +17,17 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MULU_", env_file=".env", extra="ignore", frozen=True)
 
     data_dir: Path = Field(default=Path("data"), description="Folder of the database, the index and spooled downloads.")
-    database_url: str = Field(default="", description="`sqlite:///file` or `postgresql://…`; default: SQLite in the data folder.")
-    search_url: str = Field(default="", description="`tantivy:///folder`; default: tantivy in the data folder.")
-    site_url: str = Field(default="http://127.0.0.1:8000", description="The address that the catalogue is reached at, for links.")
+    database_url: str = Field(
+        default="", description="`sqlite:///file` or `postgresql://…`; default: in the data folder."
+    )
+    search_url: str = Field(default="", description="`tantivy:///folder`; default: in the data folder.")
+    site_url: str = Field(
+        default="http://127.0.0.1:8000", description="The catalogue's address, for links."
+    )
     site_title: str = Field(default="目录 Mulu", description="The catalogue's title, on pages and in exports.")
-    languages: Annotated[tuple[str, ...], NoDecode] = Field(default=("zh", "en"), description="Languages of the pages, best first.")
+    languages: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("zh", "en"), description="Languages of the pages, best first."
+    )
     secret_key: str = Field(default="", description="Key for signed values; made and kept in the data folder when not given.")
     workers: int = Field(default=1, ge=1, le=64, description="Web processes of `mulu serve`.")
     runs_at_once: int = Field(default=2, ge=1, le=64, description="Harvests that one worker runs at the same time.")

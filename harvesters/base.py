@@ -27,7 +27,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some records, and `resume`: opaque, enough to go on after this batch. `total` is what the source says it has, if it does."""
+    """Some records, and `resume`: opaque, enough to go on after them. `total` is what the source says it has, if it does."""
 
     records: tuple[Record, ...]
     resume: str

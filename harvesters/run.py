@@ -112,7 +112,7 @@ def _finish(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
 
 
 def _doubt(session: Session, source: Source, run: Run, losing: int, standing: int) -> str:
-    """Why datasets that are no longer listed should not be retired without being asked; empty when nothing speaks against it."""
+    """Why datasets that are no longer listed should not be retired without being asked; empty when nothing is against it."""
     if run.received == 0:
         return f"the source lists nothing any more, and had {standing} datasets"
     if losing > standing * source.retire_limit:

@@ -1,5 +1,6 @@
 """Findings of what is listed now, across sources: what an auditor asks for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,11 @@ def findings(session: Session, asked: Asked, after: str = "", limit: int = 100) 
 def count(session: Session, asked: Asked) -> int:
     """How many findings there are in all."""
     return session.execute(_asked(select(func.count()).select_from(FindingRow), asked)).scalar_one()  # type: ignore[no-any-return]
+
+
+def withheld(session: Session, ids: Collection[str]) -> set[str]:
+    """Those of these datasets that are withheld now."""
+    return set(session.exec(select(DatasetRow.id).where(col(DatasetRow.id).in_(ids), DatasetRow.state == "withheld")))
 
 
 def _asked(statement: Any, asked: Asked) -> Any:

@@ -98,7 +98,7 @@ class InformationItem(Model, frozen=True):
 
 
 class Sharing(Model, frozen=True):
-    """共享属性: may other departments have it? Unconditional, conditional (with its condition), or not (with its legal basis)."""
+    """共享属性: may other departments have it? Unconditionally, on a condition, or not (then with the legal basis)."""
 
     kind: Literal["unconditional", "conditional", "none"]
     condition: Text = {}

@@ -25,7 +25,7 @@ class Organization(SQLModel, table=True):
 
 
 class Source(SQLModel, table=True):
-    """Where records come from. `admits` is `readable` or `valid`; `retire_limit` a share from 0 to 1; `schedule` a cron line."""
+    """Where records come from. `admits`: `readable` or `valid`; `retire_limit`: a share, 0 to 1; `schedule`: a cron line."""
 
     id: str = Field(primary_key=True)
     name: str = Field(unique=True)

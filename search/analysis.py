@@ -107,7 +107,7 @@ def stream(text: str) -> str:
     folded = fold(text)
     if folded.isascii():
         words = _ASCII_WORD.findall(folded)
-        parts = " ".join([_FORMS[word] for word in words])
+        parts = " ".join([form for word in words if (form := _FORMS[word])])
     else:
         words, parts = _mixed(folded)
     forms = _joined_forms(folded, words)

@@ -11,7 +11,7 @@ import tantivy
 from metadata.errors import Conflict, Invalid, Unavailable
 from search import tantivy_folder as folders
 from search.base import Document, Page, Query, SearchEngine, Suggestion
-from search.tantivy_answer import Answering
+from search.tantivy_answer import contents, page
 from search.tantivy_folder import View
 from search.tantivy_schema import POSITION, position_row, row
 from search.tantivy_suggest import suggest
@@ -31,7 +31,6 @@ class TantivyEngine:
         self._view: View | None = None
         self._pointer: folders.Stamp | None = None
         self._current: Path | None = None
-        self._answering = Answering()
         self._rebuild: IO[str] | None = None
 
     def write(self, documents: Iterable[Document], gone: Iterable[str], position: int) -> None:
@@ -53,7 +52,7 @@ class TantivyEngine:
     def search(self, query: Query) -> Page:
         """The answer. Raises `Invalid` for names, dates, cursors and sizes that cannot be."""
         found = self._look()
-        return self._answering.page(found, query) if found else Page(total=0, hits=())
+        return page(found, query) if found else Page(total=0, hits=())
 
     def suggest(self, words: str, limit: int) -> list[Suggestion]:
         """What everyone may see and begins, or goes on, like `words`: titles, publishers and keywords."""
@@ -94,7 +93,7 @@ class TantivyEngine:
     def contents(self) -> Iterator[tuple[str, int]]:
         """`(id, sequence)` of everything in the index, in the order of ids, as it is now."""
         found = self._look()
-        return self._answering.contents(found) if found else iter(())
+        return contents(found) if found else iter(())
 
     def close(self) -> None:
         """Let go of the writer, and of an index that was being built and is not wanted any more."""

@@ -1,6 +1,5 @@
 """A question and one commit of the index → a page."""
 
-import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ from search.facets import FACETS, facet_label
 from search.highlight import WINDOW, highlight
 from search.language import Question, question
 from search.order import Order, order
-from search.tantivy_folder import View, count, stored
+from search.tantivy_folder import Facets, View, count, stored
 from search.tantivy_query import build, everything, known, term
 from search.tantivy_ranking import Found, Ranking
 from search.tantivy_schema import dataset_id, facet_field
@@ -30,77 +29,58 @@ _CHUNK = 10_000
 _KEPT = 128
 _LABELS = 5_000
 
-Facets = Mapping[str, tuple[FacetCount, ...]]
+
+def page(view: View, query: Query) -> Page:
+    """The answer to a question. Raises `Invalid`."""
+    _vet(query)
+    asked = question(query.words)
+    by = order(query.order, has_words=bool(asked.wanted))
+    built = build(view.schema, query, asked)
+    ranking = Ranking(view, built, by, count(view, built))
+    offset = query.offset if query.after is None else ranking.resumed(cursors.decode(query, query.after))
+    found = ranking.hits(offset, query.limit)
+    shown = tuple(_hit(view, key, address, query, asked) for key, address in found)
+    return Page(ranking.total, shown, _counted(view, built, query), _next(query, ranking, offset, found))
 
 
-class Answering:
-    """Answers, and what of them is kept for as long as the index does not change: facet counts and labels."""
+def contents(view: View) -> Iterator[tuple[str, int]]:
+    """`(id, sequence)` of every document, in the order of ids."""
+    query = tantivy.Query.boolean_query(everything(view.schema))
+    ranking = Ranking(view, query, Order("id", down=False), count(view, query))
+    offset = 0
+    while addresses := [address for _, address in ranking.hits(offset, _CHUNK)]:
+        parts = (view.searcher.fast_field_values(name, addresses) for name in ("id_high", "id_low", "sequence"))
+        for high, low, sequence in zip(*parts, strict=True):
+            yield dataset_id(int(high or 0), int(low or 0)), int(sequence or 0)
+        offset += len(addresses)
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._key: object = None
-        self._facets: dict[object, Facets] = {}
-        self._labels: dict[tuple[str, str], Mapping[str, str]] = {}
 
-    def page(self, view: View, query: Query) -> Page:
-        """The answer to a question. Raises `Invalid`."""
-        _vet(query)
-        self._forget(view)
-        asked = question(query.words)
-        by = order(query.order, has_words=bool(asked.wanted))
-        built = build(view.schema, query, asked)
-        total = count(view, built)
-        ranking = Ranking(view, built, by, total)
-        offset = query.offset if query.after is None else ranking.resumed(cursors.decode(query, query.after))
-        found = ranking.hits(offset, query.limit)
-        shown = tuple(_hit(view, key, address, query, asked) for key, address in found)
-        return Page(total, shown, self._counted(view, built, query), _next(query, ranking, offset, found))
+def _counted(view: View, built: tantivy.Query, query: Query) -> Facets:
+    """Facet counts, from memory when the same was asked since the last commit."""
+    if not query.facets:
+        return {}
+    key = _asked(query)
+    if kept := view.facets.get(key):
+        return kept
+    counted = {
+        name: tuple(FacetCount(value, _label(view, name, value), number) for value, number in counts)
+        for name, counts in _count(view, built, query).items()
+    }
+    if len(view.facets) >= _KEPT:
+        view.facets.clear()
+    view.facets[key] = counted
+    return counted
 
-    def contents(self, view: View) -> Iterator[tuple[str, int]]:
-        """`(id, sequence)` of every document, in the order of ids."""
-        query = tantivy.Query.boolean_query(everything(view.schema))
-        ranking = Ranking(view, query, Order("id", down=False), count(view, query))
-        offset = 0
-        while addresses := [address for _, address in ranking.hits(offset, _CHUNK)]:
-            parts = (view.searcher.fast_field_values(name, addresses) for name in ("id_high", "id_low", "sequence"))
-            for high, low, sequence in zip(*parts, strict=True):
-                yield dataset_id(int(high or 0), int(low or 0)), int(sequence or 0)
-            offset += len(addresses)
 
-    def _forget(self, view: View) -> None:
-        with self._lock:
-            if self._key != view.key:
-                self._key = view.key
-                self._facets = {}
-                self._labels = {}
-
-    def _counted(self, view: View, built: tantivy.Query, query: Query) -> Facets:
-        """Facet counts, from memory when the same was asked since the last commit."""
-        if not query.facets:
-            return {}
-        key = _asked(query)
-        kept = self._facets
-        if found := kept.get(key):
-            return found
-        counted = {name: self._labelled(view, name, counts) for name, counts in _count(view, built, query).items()}
-        if len(kept) >= _KEPT:
-            kept.clear()
-        kept[key] = counted
-        return counted
-
-    def _labelled(self, view: View, name: str, counts: list[tuple[str, int]]) -> tuple[FacetCount, ...]:
-        return tuple(FacetCount(value, self._label(view, name, value), count) for value, count in counts)
-
-    def _label(self, view: View, name: str, value: str) -> Mapping[str, str]:
-        """The words for a value: from the lists, else from a document that has it, else the value itself."""
-        labels = self._labels
-        if found := labels.get((name, value)):
-            return found
-        label = facet_label(name, value) or _told(view, name, value) or {UNDETERMINED: value}
-        if len(labels) >= _LABELS:
-            labels.clear()
-        labels[name, value] = label
-        return label
+def _label(view: View, name: str, value: str) -> Mapping[str, str]:
+    """The words for a value: from the lists, else from a document that has it, else the value itself."""
+    if kept := view.labels.get((name, value)):
+        return kept
+    label = facet_label(name, value) or _told(view, name, value) or {UNDETERMINED: value}
+    if len(view.labels) >= _LABELS:
+        view.labels.clear()
+    view.labels[name, value] = label
+    return label
 
 
 def _vet(query: Query) -> None:

@@ -14,7 +14,8 @@ import os
 import shutil
 import time
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,23 +23,28 @@ import orjson
 import tantivy
 
 from metadata.errors import Conflict, Unavailable
+from search.base import FacetCount
 from search.tantivy_schema import VERSION, schema
 
 HEAP = 50_000_000
 """Bytes that rows wait in before they are written to disk."""
 
 Stamp = tuple[int, int, int]
+Facets = Mapping[str, tuple[FacetCount, ...]]
 
 
 @dataclass(frozen=True)
 class View:
-    """The index as it was at one commit. `key` is another for every commit and every folder: a key for caches."""
+    """The index as it was at one commit. `key` is another for every commit and every folder. `facets` and `labels` keep what was
+    counted and looked up, for as long as this is the last commit."""
 
     index: tantivy.Index
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     folder: Path
     key: tuple[str, Stamp]
+    facets: dict[object, Facets] = field(default_factory=dict)
+    labels: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
 
 
 def stamp(path: Path) -> Stamp | None:

@@ -28,7 +28,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing a check says. `path` is a JSON pointer (RFC 6901) or an RDF path, `value` what was found, cut to 200 characters."""
+    """One thing a check says. `path` is a JSON pointer (RFC 6901) or an RDF path, `value` what was found (200 characters)."""
 
     rule: str
     severity: Severity
@@ -62,7 +62,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Standard:
-    """A format. `read` gives a Dataset or raises `Unreadable`, never anything else; `check` yields findings and never raises."""
+    """A format. `read` gives a Dataset or raises `Unreadable`, nothing else; `check` yields findings and never raises."""
 
     name: str
     title: Text

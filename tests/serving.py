@@ -16,7 +16,7 @@ class Folder:
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802
+            def do_GET(self) -> None:
                 outer.asked.append(self.path)
                 answer = outer.answers.get(self.path.partition("?")[0])
                 body = b"not found" if answer is None else answer.encode() if isinstance(answer, str) else answer

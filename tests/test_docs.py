@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import click
@@ -286,7 +287,12 @@ def test_commands_in_prose_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_protocols_and_standards_in_examples_exist(page: Path) -> None:
-    tables = {"--protocol": PROTOCOLS, "--standard": STANDARDS, "--to": STANDARDS, "--from": STANDARDS}
+    tables: dict[str, Registry[Any]] = {
+        "--protocol": PROTOCOLS,
+        "--standard": STANDARDS,
+        "--to": STANDARDS,
+        "--from": STANDARDS,
+    }
     for line in shell_lines(page):
         words = line.split()
         for option, word in pairwise(words):

@@ -93,7 +93,9 @@ def test_every_file_gives_an_honest_report(corpora: Path, engine: Engine, tmp_pa
     assert read > 80 and refused > 5
 
 
-def test_a_large_file_gives_the_same_report_and_is_passed_over_the_second_time(corpora: Path, engine: Engine, tmp_path: Path) -> None:
+def test_a_large_file_gives_the_same_report_and_is_passed_over_the_second_time(
+    corpora: Path, engine: Engine, tmp_path: Path
+) -> None:
     path = max(corpora.glob("dcatus/**/*.json"), key=lambda one: one.stat().st_size)
     records = listing(path)
     assert records
@@ -106,7 +108,10 @@ def test_a_large_file_gives_the_same_report_and_is_passed_over_the_second_time(c
 
 
 def test_html_instead_of_data_fails_the_run_and_keeps_the_records(corpora: Path, engine: Engine, tmp_path: Path) -> None:
-    good = max((path for path in corpora.glob("dcatus/**/*.json") if path.stat().st_size < 500_000 and listing(path)), key=lambda one: len(listing(one) or []))
+    good = max(
+        (path for path in corpora.glob("dcatus/**/*.json") if path.stat().st_size < 500_000 and listing(path)),
+        key=lambda one: len(listing(one) or []),
+    )
     page = "<!DOCTYPE html><html><head><title>Technical Difficulties</title></head><body>" + "sorry " * 3000 + "</body></html>"
     with Folder({"/data.json": good.read_bytes()}) as folder:
         first = run_of(engine, folder, "portal", tmp_path)

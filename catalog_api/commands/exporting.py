@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
+from catalog_api.addresses import addressed
 from catalog_api.commands.console import as_json, catalogue, show, table
 from catalog_api.compliance import Standing, standings
 from catalog_api.converting import writer, written
 from catalog_api.deps import Rooms
-from catalog_api.addresses import addressed
 from metadata import database, store
 from metadata.model import Dataset
 
@@ -69,9 +69,23 @@ def report(json_: bool) -> None:
 
 def _row(one: Standing) -> dict[str, Any]:
     shares = {"clean_share": one.clean_share, "fresh_share": one.fresh_share}
-    counts = {"records": one.records, "failed": one.failed, "flawed": one.flawed, "datasets": one.datasets, "overdue": one.overdue}
-    run = {"last_run": one.last_run.state if one.last_run else None, "finished": one.last_run.finished if one.last_run else None}
-    return {"organization": one.organization, **counts, **{name: None if share is None else round(share, 4) for name, share in shares.items()}, **run}
+    counts = {
+        "records": one.records,
+        "failed": one.failed,
+        "flawed": one.flawed,
+        "datasets": one.datasets,
+        "overdue": one.overdue,
+    }
+    run = {
+        "last_run": one.last_run.state if one.last_run else None,
+        "finished": one.last_run.finished if one.last_run else None,
+    }
+    return {
+        "organization": one.organization,
+        **counts,
+        **{name: None if share is None else round(share, 4) for name, share in shares.items()},
+        **run,
+    }
 
 
 COMMANDS = (export, report)

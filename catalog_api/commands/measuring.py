@@ -38,8 +38,18 @@ def bench() -> None:
 
 
 @bench.command()
-@click.option("--records", type=click.Path(path_type=Path), help="A file of DCAT-US records, one JSON object a line; default: generated ones.")
-@click.option("--times", default=1, show_default=True, type=click.IntRange(1, 100), help="How often the records are repeated, each time under other identifiers.")
+@click.option(
+    "--records",
+    type=click.Path(path_type=Path),
+    help="A file of DCAT-US records, one JSON object a line; default: generated ones.",
+)
+@click.option(
+    "--times",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    help="How often the records are repeated, each time under other identifiers.",
+)
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the catalogue in this folder.")
 @as_json
 def harvest(records: Path | None, times: int, keep: Path | None, json_: bool) -> None:
@@ -48,12 +58,18 @@ def harvest(records: Path | None, times: int, keep: Path | None, json_: bool) ->
         folder = Path(name)
         count = _write_catalogue(folder / "data.json", records, times)
         with _served(folder) as url:
-            figures = {"records": count, "mib": round((folder / "data.json").stat().st_size / 1048576, 1), **_measure(keep or folder / "data", url, folder)}
+            figures = {
+                "records": count,
+                "mib": round((folder / "data.json").stat().st_size / 1048576, 1),
+                **_measure(keep or folder / "data", url, folder),
+            }
     if json_:
         show(figures)
         return
     for label, value in figures.items():
-        screen.print(f"{label.replace('_', ' ')}: {value:,}" if isinstance(value, int | float) else f"{label}: {value}", highlight=False)
+        screen.print(
+            f"{label.replace('_', ' ')}: {value:,}" if isinstance(value, int | float) else f"{label}: {value}", highlight=False
+        )
 
 
 def _write_catalogue(path: Path, records: Path | None, times: int) -> int:
@@ -105,7 +121,21 @@ def _served(folder: Path) -> Iterator[str]:
 def _measure(data: Path, url: str, folder: Path) -> dict[str, Any]:
     """Each step in a process of its own, so that each has its own peak of memory."""
     environment = {**os.environ, "MULU_DATA_DIR": str(data), "MULU_DATABASE_URL": "", "MULU_SEARCH_URL": ""}
-    _mulu(environment, "source", "add", "bench", url, "--protocol", "dcat_us", "--standard", "dcat_us_1_1_non_federal", "--set", "internal=true", "--organization", "bench")
+    _mulu(
+        environment,
+        "source",
+        "add",
+        "bench",
+        url,
+        "--protocol",
+        "dcat_us",
+        "--standard",
+        "dcat_us_1_1_non_federal",
+        "--set",
+        "internal=true",
+        "--organization",
+        "bench",
+    )
     first = _mulu(environment, "harvest", "bench")
     again = _mulu(environment, "harvest", "bench")
     started = time.perf_counter()
@@ -131,11 +161,14 @@ def _measure(data: Path, url: str, folder: Path) -> dict[str, Any]:
 
 def _mulu(environment: dict[str, str], *words: str) -> dict[str, Any]:
     """Runs `mulu … --json` in a process of its own and returns what it printed."""
-    done = subprocess.run([sys.executable, "-m", "catalog_api.cli", *words, "--json"], env=environment, capture_output=True, check=False)  # noqa: S603
+    command = [sys.executable, "-m", "catalog_api.cli", *words, "--json"]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603
     try:
         printed: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError):
-        raise CatalogError("a step of the measurement failed", place=" ".join(words[:2]), value=done.stderr.decode("utf-8", "replace")[-200:]) from None
+        raise CatalogError(
+            "a step of the measurement failed", place=" ".join(words[:2]), value=done.stderr.decode("utf-8", "replace")[-200:]
+        ) from None
     return printed
 
 
@@ -166,7 +199,10 @@ def _queries(rooms: Rooms, count: int) -> list[str]:
     with database.reading(rooms.database) as session:
         titles = [best(entry.dataset.title) for entry in store.listing(session, limit=1000)]
     words = [title.split() for title in titles if title.split()]
-    return [" ".join(chance.sample(some, min(len(some), chance.randint(1, 2)))) for some in (chance.choice(words) for _ in range(count))]
+    return [
+        " ".join(chance.sample(some, min(len(some), chance.randint(1, 2))))
+        for some in (chance.choice(words) for _ in range(count))
+    ]
 
 
 def search_times(engine: SearchEngine, queries: list[str]) -> dict[str, Any]:

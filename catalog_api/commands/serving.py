@@ -87,7 +87,7 @@ class Keeper:
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
         environment = {**os.environ, _KEEPER: str(os.getpid())}
-        return subprocess.Popen([sys.executable, "-m", "catalog_api.cli", "work"], env=environment)  # noqa: S603
+        return subprocess.Popen([sys.executable, "-m", "catalog_api.cli", "work"], env=environment)
 
     def _watch(self) -> None:
         while not self._over.wait(1):

@@ -1,4 +1,4 @@
-"""The whole directory in one document: `/data.json` (DCAT-US 1.1), and `/catalog.ttl|rdf|jsonld|nt` (DCAT-AP, paged by Hydra)."""
+"""The whole directory: `/data.json` (DCAT-US 1.1, one document), `/catalog.ttl|rdf|jsonld|nt` (DCAT-AP, paged by Hydra)."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from catalog_api.deps import Rooms, RoomsDep, SessionDep
 from catalog_api.addresses import addressed
+from catalog_api.deps import Rooms, RoomsDep, SessionDep
 from catalog_api.negotiate import form_of
 from catalog_api.routers.reply import matches, tagged
 from metadata import database, store

@@ -91,11 +91,14 @@ def list_findings(
 
 
 @router.get("/changes", response_model=List)
-def list_changes(request: Request, session: SessionDep, limit: Limit = 100, after: After = None) -> Response:
-    """The log after line `after`, oldest first. Each line's `hash` covers the line before."""
+def list_changes(request: Request, session: SessionDep, asker: AskerDep, limit: Limit = 100, after: After = None) -> Response:
+    """The log after line `after`, oldest first. Each line's `hash` covers the line before. The names of datasets that are
+    withheld now are left out, except for an `admin`, who can check every hash."""
     found = store.changes(session, number(after), limit)
+    hidden = set() if "*" in asker.readers else evidence.withheld(session, {change.dataset_id for change in found})
+    items = [change.model_dump() | ({"name": None} if change.dataset_id in hidden else {}) for change in found]
     following = found[-1].sequence if len(found) == limit else None
-    return listed(request, [change.model_dump() for change in found], store.last_sequence(session), following)
+    return listed(request, items, store.last_sequence(session), following)
 
 
 @router.get("/ledger")

@@ -28,6 +28,7 @@ from search.analysis import BAR, atoms, characters, fold, fold_with_offsets, mai
         ("COVID-19", f"covid 19 {BAR} covid19"),
         ("snake_case_name", f"snake case name {BAR} snakecasename"),
         ("h1n1", "h1n1"),
+        ("a _ b", "a b"),
         ("ﬁne", "fine"),
         ("soft\u00adhyphen zero\u200bwidth", "softhyphen zerowidth"),
         ("데이터", "데이 이터"),
