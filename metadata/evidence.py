@@ -70,7 +70,7 @@ def _asked(statement: Any, asked: Asked) -> Any:
 
 def _cursor(after: str) -> tuple[str, int]:
     record, _, position = after.rpartition(".")
-    if not record or not position.isdigit() or len(position) > 9:
+    if not record or not (position.isascii() and position.isdigit()) or len(position) > 9:
         raise Invalid(
             "this cursor was not given by an earlier page", place="after", value=after, remedy="Leave it out to start anew."
         )

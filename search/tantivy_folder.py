@@ -35,8 +35,8 @@ Facets = Mapping[str, tuple[FacetCount, ...]]
 
 @dataclass(frozen=True)
 class View:
-    """The index as it was at one commit. `key` is another for every commit and every folder. `facets` and `labels` keep what was
-    counted and looked up, for as long as this is the last commit."""
+    """The index as it was at one commit. `key` is another for every commit and every folder. `facets` and `labels` keep what
+    was counted and looked up, for as long as this is the last commit."""
 
     index: tantivy.Index
     searcher: tantivy.Searcher

@@ -28,6 +28,7 @@ from catalog_api.routers.sources import SourceBody
 from catalog_api.settings import Settings
 from harvesters.table import PROTOCOLS
 from metadata.errors import NotFound
+from metadata.registry import Registry
 from metadata.tables import Run
 from search.facets import FACETS
 from search.order import ORDERS

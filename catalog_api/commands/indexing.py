@@ -135,7 +135,7 @@ def verify_ledger(since: str | None, json_: bool) -> None:
 
 def _head(written: str) -> tuple[int, str]:
     sequence, _, line_hash = written.partition(":")
-    if not sequence.isdigit() or len(line_hash) != 64:
+    if not (sequence.isascii() and sequence.isdigit()) or len(line_hash) != 64:
         raise Invalid(
             "a head is written SEQUENCE:HASH", place="--since", value=written, remedy="`mulu ledger verify` prints it."
         )

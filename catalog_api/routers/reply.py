@@ -143,7 +143,7 @@ def number(after: str | None) -> int:
     """A cursor that is a number; 0 when there is none. Raises `Invalid` for anything else."""
     if after is None or after == "":
         return 0
-    if not after.isdigit() or len(after) > 15:
+    if not (after.isascii() and after.isdigit()) or len(after) > 15:
         raise Invalid(
             "this cursor was not given by an earlier page", place="after", value=after, remedy="Leave it out to start anew."
         )
