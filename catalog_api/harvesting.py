@@ -36,6 +36,11 @@ _log = structlog.get_logger("mulu.harvest")
 Progress = Callable[[Run], None]
 
 
+def peak_memory_mib() -> float:
+    """The most memory that this process has had, in MiB."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+
+
 def me() -> str:
     """This process, as `worker` of a run: `host:pid`."""
     return f"{socket.gethostname()}:{os.getpid()}"
@@ -122,7 +127,7 @@ class Harvesting:
 
     def _commit(self, session: Session, run: Run, before: float) -> None:
         run.seconds = round(before + time.monotonic() - self.started, 3)
-        run.peak_memory_mib = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+        run.peak_memory_mib = peak_memory_mib()
         run.lease = clock.later(LEASE_SECONDS)
         if run.state not in sources.OPEN_STATES:
             run.finished, run.lease = clock.now(), None

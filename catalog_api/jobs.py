@@ -21,7 +21,7 @@ from metadata import clock, database, sources, store
 from metadata.errors import CatalogError, Conflict, Invalid
 from metadata.tables import Run, Source
 from search.base import SearchEngine
-from search.sync import sync
+from search.sync import rebuild, sync
 
 _log = structlog.get_logger("mulu.worker")
 PAUSE_SECONDS = 0.3
@@ -117,7 +117,10 @@ class Worker:
 
     def _follow(self) -> None:
         with database.reading(self.engine) as session:
-            if store.last_sequence(session) != self.search.position():
+            last, position = store.last_sequence(session), self.search.position()
+            if position > last:  # the database was restored from a backup older than the index
+                rebuild(session, self.search)
+            elif position < last:
                 sync(session, self.search)
 
 

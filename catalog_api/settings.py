@@ -17,13 +17,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MULU_", env_file=".env", extra="ignore", frozen=True)
 
     data_dir: Path = Field(default=Path("data"), description="Folder of the database, the index and spooled downloads.")
-    database_url: str = Field(
-        default="", description="`sqlite:///file` or `postgresql://…`; default: in the data folder."
-    )
+    database_url: str = Field(default="", description="`sqlite:///file` or `postgresql://…`; default: in the data folder.")
     search_url: str = Field(default="", description="`tantivy:///folder`; default: in the data folder.")
-    site_url: str = Field(
-        default="http://127.0.0.1:8000", description="The catalogue's address, for links."
-    )
+    site_url: str = Field(default="http://127.0.0.1:8000", description="The catalogue's address, for links.")
     site_title: str = Field(default="目录 Mulu", description="The catalogue's title, on pages and in exports.")
     languages: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("zh", "en"), description="Languages of the pages, best first."

@@ -7,6 +7,7 @@ Titles are ordered by a key of plain letters: Han characters by their Mandarin r
 https://github.com/anyascii/anyascii, ISC), other scripts transliterated, upper and lower case alike.
 """
 
+import re
 from dataclasses import dataclass
 
 from anyascii import anyascii
@@ -17,6 +18,7 @@ ORDERS = {"relevance": True, "modified": True, "created": True, "updated": True,
 """Order → whether its natural direction is descending."""
 
 _KEY = 80
+_BETWEEN = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -41,4 +43,4 @@ def order(word: str, *, has_words: bool) -> Order:
 def title_key(title: str) -> str:
     """What titles are compared by: plain letters and digits in lower case, at most 80 characters."""
     plain = title if title.isascii() else anyascii(title[:_KEY])
-    return " ".join("".join(c if c.isalnum() else " " for c in plain[: 2 * _KEY].lower()).split())[:_KEY]
+    return _BETWEEN.sub(" ", plain[: 2 * _KEY].lower()).strip()[:_KEY]

@@ -19,7 +19,8 @@ from metadata.errors import Unavailable
 from search.engines import open_engine
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-screen = Console()
+_PIPED_WIDTH = 200  # columns, where no terminal says how many it has
+screen = Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 errors = Console(stderr=True)
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON instead of text.")
 

@@ -58,7 +58,7 @@ def put_dataset(
     if reading.dataset is None:
         return problem_json(422, "Unprocessable Content", "this cannot be a dataset: see its findings", **said)
     if dry_run:
-        return reply(request, {"stored": False, "would": _would(session, department, identifier), **said})
+        return reply(request, {"stored": False, "would": _would(session, department, reading), **said})
     tally = place(session, sources.registered(session, department), [reading], f"token:{asker.name}", 0)
     session.flush()
     entry = store.find_identifier(session, department, reading.taken.identifier)
@@ -87,8 +87,10 @@ def _read(identifier: str, raw: bytes, body: Any, chosen: Standard) -> Reading:
     return Reading(taken, msgspec.structs.replace(reading.dataset, identifier=taken.identifier), reading.findings)
 
 
-def _would(session: Session, department: str, identifier: str) -> str:
-    before = store.find_identifier(session, department, identity.clean(identifier))
-    if before is None:
+def _would(session: Session, department: str, reading: Reading) -> str:
+    before = store.find_identifier(session, department, reading.taken.identifier)
+    if before is None or reading.dataset is None:
         return "add"
-    return "restore" if before.state == "retired" else "update"
+    if before.state == "retired":
+        return "restore"
+    return "leave as it is" if before.dataset == reading.dataset else "update"

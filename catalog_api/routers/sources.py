@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+import httpx
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
@@ -12,7 +13,7 @@ from catalog_api.jobs import next_time
 from catalog_api.routers.reply import GUARDED, PROBLEMS, List, listed, reply, run_json
 from harvesters.table import PROTOCOLS
 from metadata import sources, store
-from metadata.errors import CatalogError
+from metadata.errors import CatalogError, Invalid
 from metadata.tables import Source
 from standards.table import STANDARDS
 
@@ -37,6 +38,7 @@ def source_json(row: Source, asker: Asker) -> dict[str, Any]:
     """A source as the API shows it; its settings, secrets masked, only to those who may write."""
     shown = row.model_dump(exclude={"settings", "validators", "url"})
     shown["url"] = row.url.partition("?")[0]
+    shown["standard"] = row.standard or (PROTOCOLS.get(row.protocol).standard if row.protocol in PROTOCOLS else None)
     if asker.scopes & {"admin", "write"}:
         shown["settings"] = masked(row)
     return shown
@@ -50,12 +52,26 @@ def masked(row: Source) -> dict[str, Any]:
         return {}
 
 
+def _check_address(url: str) -> None:
+    parts = httpx.URL(url) if url.isascii() or url.startswith("http") else httpx.URL("")
+    if parts.scheme not in ("http", "https") or not parts.host:
+        raise Invalid(
+            "this is no address of a source", place="url", value=url.partition("?")[0], remedy="Write http://… or https://…."
+        )
+    if parts.userinfo:
+        raise Invalid(
+            "an address must not hold a password", place="url", remedy="Give it as a setting of the protocol, such as token."
+        )
+
+
 def put_checked(session: Any, name: str, body: SourceBody) -> Source:
     """Makes or changes a source after checking that its protocol, standard, settings and schedule can be used."""
     PROTOCOLS.get(body.protocol)
     if body.standard:
         STANDARDS.get(body.standard)
     checked_settings(body.protocol, body.settings)
+    if body.protocol != "folder":
+        _check_address(body.url)
     following = next_time(body.schedule) if body.schedule else None
     return sources.put_source(session, name, **body.model_dump(), next_run=following)
 

@@ -39,6 +39,7 @@ DEPARTMENTS = {
     "statistics": {"zh": "统计局"},
 }
 CODES = ["GB/T 21063", "GBT21063", "PM2.5", "COVID-19", "ISO 19115"]
+Has = Callable[[Entry], bool]
 _convert = opencc.OpenCC("hk2s").convert
 
 
@@ -103,7 +104,7 @@ def _dataset(chance: random.Random, number: int, modified: str | None) -> Datase
     )
 
 
-def answer(entries: Sequence[Entry], query: Query, has: Callable[[Entry], bool] = lambda _: True) -> list[Entry]:
+def answer(entries: Sequence[Entry], query: Query, has: Has = lambda _: True) -> list[Entry]:
     """Whom a question finds, by looking at every entry; `has` says which have the words."""
     return [
         entry
@@ -161,12 +162,12 @@ def plain(text: str) -> str:
     return str(_convert(unicodedata.normalize("NFKC", text))).lower()
 
 
-def holds(run: str) -> Callable[[Entry], bool]:
+def holds(run: str) -> Has:
     """Whether an entry has a run of Chinese characters anywhere."""
     return lambda entry: any(plain(run) in plain(text) for text in texts(entry))
 
 
-def says(pattern: str) -> Callable[[Entry], bool]:
+def says(pattern: str) -> Has:
     """Whether one text of an entry matches a pattern."""
     return lambda entry: any(re.search(pattern, plain(text)) for text in texts(entry))
 
