@@ -8,7 +8,7 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from starlette.exceptions import HTTPException
 
 from metadata.errors import (
@@ -93,14 +93,30 @@ def install(app: FastAPI, page: PAGE_ERROR) -> None:
             return page(request, 422, "Unprocessable Content", detail, "")
         return problem_json(422, "Unprocessable Content", detail, errors=faults)
 
-    def away(_: Request, problem: Exception) -> Response:
-        _log.error("the database is away", error=type(problem).__name__)
-        return answer(Unavailable("the database does not answer", remedy="Try again in a moment."))
+    def unstored(request: Request, problem: Exception) -> Response:
+        return respond(request, refusal(problem), page)
+
+    def broken(request: Request, problem: Exception) -> Response:
+        _log.error("a request broke", path=request.url.path, exc_info=problem)
+        return problem_json(500, "Internal Server Error", "something broke here; it was noted in the log")
 
     app.add_exception_handler(CatalogError, domain)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, validation)
-    app.add_exception_handler(OperationalError, away)
+    app.add_exception_handler(StatementError, unstored)
+    app.add_exception_handler(UnicodeEncodeError, unstored)
+    app.add_exception_handler(Exception, broken)
+
+
+def refusal(problem: Exception) -> CatalogError:
+    """What a database's refusal means for the asker: a value it cannot hold (NUL, half a surrogate pair, too large a number),
+    a name that someone took at the same moment, or a database that is away."""
+    if isinstance(problem, IntegrityError):
+        return Conflict("this clashes with what is stored", remedy="It may have been changed at the same moment: try again.")
+    if isinstance(problem, DataError) or not isinstance(problem, DBAPIError):
+        return Invalid("a value holds what cannot be stored or looked up", remedy="Leave out control characters and the like.")
+    _log.error("the database is away", error=type(problem).__name__)
+    return Unavailable("the database does not answer", remedy="Try again in a moment.")
 
 
 def wants_page(request: Request) -> bool:

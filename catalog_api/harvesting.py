@@ -4,7 +4,6 @@ A run belongs to one process at a time: `worker` names it (`host:pid`), `lease` 
 run whose process died is gone on with, from its cursor, by whoever takes it over.
 """
 
-import gc
 import os
 import resource
 import socket
@@ -83,7 +82,6 @@ class Harvesting:
 
     def perform(self) -> Run:
         """Harvests to the end of the run and returns it. Raises only what is not the source's fault."""
-        gc.set_threshold(100_000, 50, 1000)  # parsed JSON has no cycles: looking for them takes a quarter of a harvest
         with database.writing(self.engine) as session, self._heartbeat():
             run = sources.run(session, self.run_id)
             before = run.seconds

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from harvesters.address import mask
 from harvesters.base import Batch, Harvester, NotModified, Record
 from harvesters.web import Cancelled, Web
 from metadata import identity, leaving, sources, store
@@ -89,7 +90,7 @@ def _finish(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
     if run.received == 0 and not standing:
         raise NotData(
             "the source lists no datasets",
-            place=job.source.url,
+            place=mask(job.source.url),
             remedy="Check the address, and whether the source has published yet.",
         )
     gone = leaving.rename(session, run, leaving.vanished(session, run))

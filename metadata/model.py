@@ -18,7 +18,7 @@ from metadata.text import Text, Words
 Box = tuple[float, float, float, float]
 
 
-class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, gc=False):
     """The base of all that follows: immutable, unknown fields refused when decoded, defaults left out."""
 
 

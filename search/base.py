@@ -4,7 +4,7 @@ A `Query` is what someone asks, a `Page` what comes back, a `Document` what is i
 in the log of changes, in the same commit as its documents, so that the two cannot disagree.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -16,7 +16,7 @@ class Query:
     """A question. `words` are what a visitor typed (any text is valid; empty matches all). Values of one filter are
     alternatives, different filters all apply. `ranges` bound `modified`, `issued`, `created`, `updated` by ISO dates, both
     ends included. `readers` are the asker's labels. `after` is the `next` of an earlier page. `order` is one of
-    `relevance`, `modified`, `title`, `name`, `created`, `updated`; a leading `-` turns it round."""
+    `relevance`, `modified`, `title`, `name`, `created`, `updated`, `id`; a leading `-` turns it round."""
 
     words: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -90,7 +90,9 @@ class Document:
 
 
 class SearchEngine(Protocol):
-    """Six methods, chosen by the URL in the settings. `write` commits documents, removals and position together."""
+    """Chosen by the URL in the settings. `write` commits documents, removals and position together; it takes all `documents`
+    before it looks at `gone`. `contents` gives `(id, sequence)` of everything it holds, by id, for verification; `close` lets
+    go of what was being built."""
 
     def write(self, documents: Iterable[Document], gone: Iterable[str], position: int) -> None: ...
     def search(self, query: Query) -> Page: ...
@@ -98,3 +100,5 @@ class SearchEngine(Protocol):
     def position(self) -> int: ...
     def fresh(self) -> "SearchEngine": ...
     def replace(self, other: "SearchEngine") -> None: ...
+    def contents(self) -> Iterator[tuple[str, int]]: ...
+    def close(self) -> None: ...

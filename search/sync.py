@@ -6,7 +6,6 @@ always the store's present state of a dataset, so that reading a line of the log
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
 
 from sqlmodel import Session
 
@@ -19,14 +18,6 @@ BATCH = 1_000
 
 COMMIT = 5_000
 """Lines of the log that make one commit at most: fewer when fewer are waiting, so that small changes are seen at once."""
-
-
-class Index(SearchEngine, Protocol):
-    """What following the log needs of an engine beside the questions: everything it holds, in the order of ids, and letting
-    go of what was being built."""
-
-    def contents(self) -> Iterator[tuple[str, int]]: ...
-    def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -58,7 +49,7 @@ def sync(session: Session, engine: SearchEngine, limit: int | None = None) -> in
 def rebuild(session: Session, engine: SearchEngine) -> int:
     """Build the index anew from the store, beside the live one, and swap it in; how many datasets it holds. What changes
     meanwhile is caught up with before the swap. Raises `Conflict` when another process is at it."""
-    beside = cast(Index, engine.fresh())
+    beside = engine.fresh()
     try:
         beside.write(_documents(session), (), store.last_sequence(session))
         _catch_up(session, beside, None)
@@ -76,7 +67,7 @@ def verify(session: Session, engine: SearchEngine, *, repair: bool = False) -> D
     stale: list[str] = []
     extra: list[str] = []
     checked = 0
-    for dataset_id, wanted, found in _side_by_side(store.ids(session), cast(Index, engine).contents()):
+    for dataset_id, wanted, found in _side_by_side(store.ids(session), engine.contents()):
         checked += wanted is not None
         if wanted is None:
             extra.append(dataset_id)

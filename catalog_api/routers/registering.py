@@ -14,7 +14,7 @@ from catalog_api.seeing import seen
 from harvesters.run import examine
 from metadata import identity, leaving, sources, store
 from metadata.departments import organization
-from metadata.errors import NotFound
+from metadata.errors import Conflict, NotFound
 from metadata.placing import place
 from metadata.reading import Reading, Taken
 from metadata.tables import DatasetRow
@@ -74,6 +74,9 @@ def delete_dataset(name: str, identifier: str, session: WritingDep, asker: Asker
     entry = store.find_identifier(session, organization(session, name).name, identifier)
     if entry is None or entry.state == "retired":
         raise NotFound("this department has no dataset with this identifier", place=name, value=identifier)
+    if entry.source is not None and sources.source(session, entry.source).protocol != sources.REGISTERED:
+        remedy = "Have its source leave it out; the next harvest retires it."
+        raise Conflict("this dataset is harvested, not registered", place=name, value=identifier, remedy=remedy)
     leaving.retire_rows(session, [session.get_one(DatasetRow, entry.id)], f"token:{asker.name}")
     return Response(status_code=204)
 

@@ -1,6 +1,7 @@
 """How the native API answers: bytes made by orjson, an ETag on everything, lists all of one shape."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -97,8 +98,12 @@ def matches(given: str | None, tag: str) -> bool:
 
 
 def encoded(body: Any) -> bytes:
-    """JSON bytes; structs of the model included."""
-    return orjson.dumps(body, default=msgspec.to_builtins)
+    """JSON bytes; structs of the model included. What orjson refuses (a raw record's integers over 64 bits, and lone
+    surrogates) is written the slow way."""
+    try:
+        return orjson.dumps(body, default=msgspec.to_builtins)
+    except TypeError:
+        return json.dumps(body, default=msgspec.to_builtins, separators=(",", ":")).encode("ascii")
 
 
 def listed(request: Request, items: Sequence[Any], total: int, following: str | int | None, **more: Any) -> Response:

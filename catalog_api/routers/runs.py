@@ -60,7 +60,9 @@ def cancel_run(run_id: int, request: Request, session: WritingDep, asker: AskerD
     row = sources.source(session, run.source)
     asker.require("harvest", "write", organization=row.organization)
     if run.state not in sources.OPEN_STATES:
-        raise Conflict("this run has ended already", place=f"run {run.id}", value=run.state)
+        raise Conflict(
+            "this run has ended already", place=f"run {run.id}", value=run.state, remedy="Ask for a new one, if need be."
+        )
     if run.state == "queued":
         run.state, run.finished, run.message = "cancelled", clock.now(), "cancelled before it began"
     run.cancel = True

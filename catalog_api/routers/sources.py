@@ -11,6 +11,7 @@ from catalog_api.deps import AskerDep, SessionDep, WritingDep
 from catalog_api.harvesting import checked_settings
 from catalog_api.jobs import next_time
 from catalog_api.routers.reply import GUARDED, PROBLEMS, List, listed, reply, run_json
+from harvesters.address import mask
 from harvesters.table import PROTOCOLS
 from metadata import sources, store
 from metadata.errors import CatalogError, Invalid
@@ -37,7 +38,7 @@ class SourceBody(BaseModel):
 def source_json(row: Source, asker: Asker) -> dict[str, Any]:
     """A source as the API shows it; its settings, secrets masked, only to those who may write."""
     shown = row.model_dump(exclude={"settings", "validators", "url"})
-    shown["url"] = row.url.partition("?")[0]
+    shown["url"] = mask(row.url).partition("?")[0]
     shown["standard"] = row.standard or (PROTOCOLS.get(row.protocol).standard if row.protocol in PROTOCOLS else None)
     if asker.scopes & {"admin", "write"}:
         shown["settings"] = masked(row)

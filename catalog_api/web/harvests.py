@@ -10,6 +10,7 @@ from catalog_api.deps import SessionDep
 from catalog_api.web.addresses import address, bounded, segment, whole
 from catalog_api.web.page import render
 from catalog_api.web.rules import counted, in_words
+from harvesters.address import mask
 from metadata import clock, sources, store
 from metadata.departments import organization, organizations
 from metadata.errors import NotFound
@@ -46,7 +47,7 @@ def source_page(request: Request, name: str, session: SessionDep) -> Response:
     runs = sources.runs(session, row.id, RUNS, before or None)
     values = {
         "source": row,
-        "address": row.url.partition("?")[0],
+        "address": mask(row.url).partition("?")[0],
         "department": organization(session, row.organization) if row.organization else None,
         "runs": runs,
         "counters": COUNTERS,

