@@ -39,7 +39,7 @@ class Mulu(click.Group):
 def main() -> None:
     """Mulu (目录): an open government data catalog."""
     start_logging(False)
-    gc.set_threshold(100_000, 50, 1000)  # parsed JSON has no cycles: looking for them would take a quarter of a harvest
+    gc.set_threshold(20_000, 5, 50)  # parsed JSON has no cycles: looking for them would take a quarter of a harvest
 
 
 for part in (demonstrating, serving, harvesting, checking, standards, indexing, exporting, people, measuring):

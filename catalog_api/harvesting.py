@@ -68,6 +68,10 @@ def checked_settings(protocol: str, given: dict[str, Any]) -> BaseModel:
         raise Invalid(f"this setting cannot be used: {first['msg']}", place=place, value=first.get("input")) from None
 
 
+class Lost(Exception):
+    """Another process has taken this run over: nothing more of it may be written here."""
+
+
 @dataclass
 class Harvesting:
     """One run in this process: what it works on, and when it began."""
@@ -79,24 +83,34 @@ class Harvesting:
     started: float = field(default_factory=time.monotonic)
     _asked: float = 0.0
     _cancelled: bool = False
+    _attempt: int = 0
 
     def perform(self) -> Run:
         """Harvests to the end of the run and returns it. Raises only what is not the source's fault."""
-        with database.writing(self.engine) as session, self._heartbeat():
+        with database.writing(self.engine) as session:
             run = sources.run(session, self.run_id)
-            before = run.seconds
+            self._attempt, before = run.resumed, run.seconds
             session.commit()
             try:
-                for step in self._steps(session, run):
-                    self._commit(session, step, before)
-            except CatalogError as problem:
-                self._fail(session, run, str(problem), before)
-            except Exception as problem:
-                _log.exception("harvest broke", source=run.source, run=run.id)
-                self._fail(
-                    session, run, f"an internal error ended this run: {type(problem).__name__}; what was stored is kept", before
-                )
+                with self._heartbeat():
+                    self._work(session, run, before)
+            except Lost:
+                session.rollback()
+                _log.warning("another process has taken this run over", source=run.source, run=run.id, worker=run.worker)
             return run
+
+    def _work(self, session: Session, run: Run, before: float) -> None:
+        try:
+            for step in self._steps(session, run):
+                self._commit(session, step, before)
+        except Lost:
+            raise
+        except CatalogError as problem:
+            self._fail(session, run, str(problem), before)
+        except Exception as problem:
+            _log.exception("harvest broke", source=run.source, run=run.id)
+            message = f"an internal error ended this run: {type(problem).__name__}; what was stored is kept"
+            self._fail(session, run, message, before)
 
     def _steps(self, session: Session, run: Run) -> Iterator[Run]:
         source = session.get_one(Source, run.source_id)
@@ -124,6 +138,7 @@ class Harvesting:
         )
 
     def _commit(self, session: Session, run: Run, before: float) -> None:
+        self._hold(session)
         run.seconds = round(before + time.monotonic() - self.started, 3)
         run.peak_memory_mib = peak_memory_mib()
         run.lease = clock.later(LEASE_SECONDS)
@@ -133,13 +148,23 @@ class Harvesting:
         session.commit()
         self.progress(run)
 
+    def _hold(self, session: Session) -> None:
+        """Makes sure that the run is still this process's own (a lease can end while a machine sleeps), and hears on the way
+        whether someone asked to cancel it."""
+        own = select(Run.state, Run.resumed, Run.cancel).where(Run.id == self.run_id).with_for_update()
+        with session.no_autoflush:
+            state, attempt, cancel = session.execute(own).one()
+        if state != "running" or attempt != self._attempt:
+            raise Lost
+        self._cancelled = self._cancelled or cancel
+
     def _fail(self, session: Session, run: Run, message: str, before: float) -> None:
         session.rollback()
         run.state, run.message = "failed", message
         self._commit(session, run, before)
 
     def cancelled(self) -> bool:
-        """Whether someone asked to cancel this run; looked up once a second at most."""
+        """Whether someone asked to cancel this run; looked up at each commit, and once a second at most between them."""
         moment = time.monotonic()
         if not self._cancelled and moment - self._asked > 1:
             self._asked = moment
@@ -162,7 +187,8 @@ class Harvesting:
     def _beat(self, over: threading.Event) -> None:
         while not over.wait(LEASE_SECONDS / 3):
             with database.writing(self.engine) as session:
-                statement = update(Run).where(col(Run.id) == self.run_id, col(Run.state) == "running")
+                own = (col(Run.id) == self.run_id, col(Run.state) == "running", col(Run.resumed) == self._attempt)
+                statement = update(Run).where(*own)
                 session.execute(statement.values(lease=clock.later(LEASE_SECONDS)))
                 session.commit()
 

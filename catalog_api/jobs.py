@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import structlog
-from croniter import croniter
+from croniter import CroniterError, croniter
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, or_, select
@@ -29,14 +29,11 @@ PAUSE_SECONDS = 0.3
 
 def next_time(schedule: str, after: datetime | None = None) -> str:
     """When a cron line is due next, in UTC. Raises `Invalid` for a line that cannot be read."""
-    if not croniter.is_valid(schedule):
-        raise Invalid(
-            "this is no cron line",
-            place="schedule",
-            value=schedule,
-            remedy="Write five fields, for example `0 3 * * *` (every day at 3:00 UTC).",
-        )
-    return clock.stamp(croniter(schedule, after or datetime.now(UTC)).get_next(datetime))
+    try:
+        return clock.stamp(croniter(schedule, after or datetime.now(UTC)).get_next(datetime))
+    except (CroniterError, ValueError) as problem:  # no cron line, or one that is never due (30 February)
+        remedy = "Write five fields, for example `0 3 * * *` (every day at 3:00 UTC)."
+        raise Invalid("this is no cron line", place="schedule", value=schedule, remedy=remedy) from problem
 
 
 def ask_due(session: Session) -> int:

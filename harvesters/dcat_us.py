@@ -22,7 +22,7 @@ class DcatUsSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    batch_size: int = Field(default=1000, ge=1, le=10_000, title="Records in a batch")
+    batch_size: int = Field(default=500, ge=1, le=10_000, title="Records in a batch")
 
 
 class DcatUs:

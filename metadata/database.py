@@ -21,7 +21,7 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA busy_timeout=30000",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA cache_size=-32000",
+    "PRAGMA cache_size=-16000",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA wal_autocheckpoint=8000",  # pages: a checkpoint every few batches, not after each
 )
@@ -70,7 +70,10 @@ def write_many(session: Session, statement: Any, rows: Sequence[Mapping[str, Any
 
 
 def _dumps(value: Any) -> str:
-    return orjson.dumps(value).decode()
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError as problem:  # half a surrogate pair, an integer over 64 bits
+        raise Invalid(f"a value cannot be stored: {problem}", remedy="Leave it out, or write it as plain text.") from None
 
 
 def _sqlite(url: str, path: str | None) -> Engine:

@@ -38,8 +38,10 @@ def put_organization(
 ) -> Organization:
     """Makes a department, or changes what is given of one that is there. `code` is its 统一社会信用代码."""
     checked_name(name, "organization")
-    if parent is not None and organization(session, parent).name == name:
-        raise Invalid("a department cannot be its own parent", place="parent", value=parent)
+    if parent is not None:
+        parent = organization(session, parent).name
+        if name in _above(session, parent):
+            raise Invalid("a department cannot be its own parent, nor above itself", place="parent", value=parent)
     row = session.exec(select(Organization).where(Organization.name == name)).first()
     if row is None:
         row = Organization(id=identity.new_id(), name=name, title=title or {"und": name}, created=now())
@@ -52,14 +54,26 @@ def put_organization(
     return row
 
 
+def _above(session: Session, name: str | None) -> list[str]:
+    """The department itself, the one above it, and so on to the top."""
+    chain: list[str] = []
+    while name is not None and name not in chain:
+        chain.append(name)
+        name = session.exec(select(Organization.parent).where(Organization.name == name)).first()
+    return chain
+
+
 def remove_organization(session: Session, name: str) -> None:
-    """Removes a department that has neither datasets nor sources. Raises `Conflict` when it has."""
+    """Removes a department that has no datasets, sources, or departments below it. Raises `Conflict` when it has."""
     row = organization(session, name)
     datasets = session.exec(select(func.count()).select_from(DatasetRow).where(DatasetRow.organization == name)).one()
     sources = session.exec(select(func.count()).select_from(Source).where(Source.organization == name)).one()
-    if datasets or sources:
-        remedy = "Remove its sources and datasets first, or keep it: the log tells of it."
-        raise Conflict("this organization still has datasets or sources", place=name, value=datasets + sources, remedy=remedy)
+    below = session.exec(select(func.count()).select_from(Organization).where(Organization.parent == name)).one()
+    if held := datasets + sources + below:
+        remedy = "Remove those first, or keep it: the log tells of it."
+        raise Conflict(
+            "this organization still has datasets, sources or departments below it", place=name, value=held, remedy=remedy
+        )
     session.delete(row)
     session.flush()
 

@@ -39,7 +39,7 @@ def put_source(session: Session, name: str, **given: Any) -> Source:
     caller to check. A changed source is asked in full again: what its server said about caching is forgotten."""
     checked_name(name, "source")
     if given.get("organization"):
-        organization(session, given["organization"])
+        given["organization"] = organization(session, given["organization"]).name
     if given.get("admits", "readable") not in ADMITS:
         raise Invalid("a source admits `readable` or `valid` records", place="admits", value=given["admits"])
     if not 0 <= given.get("retire_limit", 0.1) <= 1:

@@ -59,7 +59,7 @@ _DURATION = re.compile(r"P(?=.)(?:\d+(?:\.\d+)?[YMWD])*(?:T(?:\d+(?:\.\d+)?[HMS]
 Groups = dict[str, str | None]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def parse(raw: str) -> str | None:
     """ISO 8601 with the precision given, or None: `2016/4/14` → `2016-04-14`, `2016年4月` → `2016-04`, `1460592000000` → …Z."""
     plain = _PLAIN.fullmatch(raw)

@@ -30,7 +30,7 @@ def show_registered(
     name: str, identifier: str, request: Request, session: SessionDep, settings: SettingsDep, asker: AskerDep
 ) -> Response:
     """A department's dataset by the department's own identifier."""
-    entry = store.find_identifier(session, organization(session, name).name, identifier)
+    entry = store.find_identifier(session, organization(session, name).name, identity.clean(identifier))
     if entry is None or entry.state == "retired":
         raise NotFound("this department has no dataset with this identifier", place=name, value=identifier)
     findings = [finding_json(row) for row in store.findings(session, seen(entry, asker).id)]
@@ -71,7 +71,7 @@ def put_dataset(
 def delete_dataset(name: str, identifier: str, session: WritingDep, asker: AskerDep) -> Response:
     """Retires a dataset that the department registered itself."""
     asker.require("write", organization=name)
-    entry = store.find_identifier(session, organization(session, name).name, identifier)
+    entry = store.find_identifier(session, organization(session, name).name, identity.clean(identifier))
     if entry is None or entry.state == "retired":
         raise NotFound("this department has no dataset with this identifier", place=name, value=identifier)
     if entry.source is not None and sources.source(session, entry.source).protocol != sources.REGISTERED:

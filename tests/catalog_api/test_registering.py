@@ -67,7 +67,8 @@ def test_a_dry_run_stores_nothing_and_says_what_would_be(site: Site) -> None:
     with database.reading(site.engine) as session:
         assert store.last_sequence(session) == before
     put(site, "a", body("a"))
-    assert put(site, "a", body("a"), "?dry_run=true").json()["would"] == "update"
+    assert put(site, "a", body("a"), "?dry_run=true").json()["would"] == "leave as it is"
+    assert put(site, "a", body("a", "Other"), "?dry_run=true").json()["would"] == "update"
     site.client.delete(f"{PATH}a", headers=site.headers("department"))
     assert put(site, "a", body("a"), "?dry_run=true").json()["would"] == "restore"
 
