@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import click
+from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from catalog_api.commands import checking, demonstrating, exporting, harvesting, indexing, measuring, people, serving, standards
@@ -27,9 +28,14 @@ class Mulu(click.Group):
             message, status = str(problem), 2
         except DBAPIError as problem:
             message, status = f"the database does not answer: {str(problem.orig).splitlines()[0]}", 2
+        except ValidationError as problem:
+            first = problem.errors()[0]
+            message, status = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']} (found: {first['input']})", 2
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(141)
+        except OSError as problem:
+            message, status = f"{problem.filename or 'input or output'}: {problem.strerror or problem}", 2
         complain(message)
         sys.exit(status)
 

@@ -151,10 +151,10 @@ class Harvesting:
     def _hold(self, session: Session) -> None:
         """Makes sure that the run is still this process's own (a lease can end while a machine sleeps), and hears on the way
         whether someone asked to cancel it."""
-        own = select(Run.state, Run.resumed, Run.cancel).where(Run.id == self.run_id).with_for_update()
+        own = select(Run.worker, Run.resumed, Run.cancel).where(Run.id == self.run_id).with_for_update()
         with session.no_autoflush:
-            state, attempt, cancel = session.execute(own).one()
-        if state != "running" or attempt != self._attempt:
+            worker, attempt, cancel = session.execute(own).one()
+        if (worker, attempt) != (me(), self._attempt):
             raise Lost
         self._cancelled = self._cancelled or cancel
 
@@ -208,7 +208,7 @@ def start(session: Session, source: Source, *, accept_retire: bool = False) -> R
     """A new run of a source in this process. A run left behind by a dead process is closed; a living one is a `Conflict`."""
     left = sources.open_run(session, source.id)
     if left is not None and left.state == "running" and abandoned(left):
-        left.state, left.finished, left.lease = "failed", clock.now(), None
+        left.state, left.finished, left.lease, left.worker = "failed", clock.now(), None, None
         left.message = "its process ended, and a new run was started instead of going on with it"
         session.add(left)
         session.flush()

@@ -5,6 +5,7 @@ from pathlib import Path
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
@@ -39,7 +40,11 @@ def _run(engine: Engine, move: object, revision: str) -> str | None:
     settings = _settings()
     with _reached(engine.execution_options(writes=True)) as connection:
         settings.attributes["connection"] = connection
-        move(settings, revision)  # type: ignore[operator]
+        try:
+            move(settings, revision)  # type: ignore[operator]
+        except CommandError as problem:
+            remedy = "Use the version of Mulu that made it, or a later one."
+            raise Unavailable(f"the database has tables of another version: {problem}", remedy=remedy) from problem
         connection.commit()
         return MigrationContext.configure(connection).get_current_revision()
 

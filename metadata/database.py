@@ -22,7 +22,6 @@ _PRAGMAS = (
     "PRAGMA busy_timeout=30000",
     "PRAGMA foreign_keys=ON",
     "PRAGMA cache_size=-16000",
-    "PRAGMA temp_store=MEMORY",
     "PRAGMA wal_autocheckpoint=8000",  # pages: a checkpoint every few batches, not after each
 )
 

@@ -25,7 +25,7 @@ class CatalogError(Exception):
         super().__init__(message)
         self.message = message
         self.place = place
-        self.value = None if value is None else str(value)[:200]
+        self.value = None if value is None else str(value)[:200].encode("utf-8", "replace").decode()
         self.remedy = remedy
 
     def __str__(self) -> str:

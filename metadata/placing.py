@@ -42,13 +42,13 @@ def sift(session: Session, run: Run, taken: Sequence[Taken]) -> Sifted:
         met_before = one.identifier in met
         met.add(one.identifier)
         as_before = row and row.digest == one.digest and row.standard == one.standard and not row.gone
-        if as_before and row.run == run.id and row.attempt < run.resumed and not met_before:
+        if row and as_before and row.run == run.id and row.attempt < run.resumed and not met_before:
             seen.append(row.id)
         elif met_before or (row and row.run == run.id):
             sifted.repeated.add(one.identifier)
             sifted.tally.received += 1
             sifted.tally.duplicates += 1
-        elif as_before and row.dataset_id not in misplaced:
+        elif row and as_before and row.dataset_id not in misplaced:
             seen.append(row.id)
             _count_as_before(sifted.tally, row)
         else:
@@ -71,9 +71,9 @@ def _misplaced(session: Session, source: Source, rows: Iterable[Any]) -> set[str
     """Those of the datasets of these records that are not where the source's settings, as they are now, put them: another
     department's, admitted otherwise, or retired by hand though the source lists them."""
     ids = [row.dataset_id for row in rows if row.dataset_id and row.state == "read" and not row.gone]
-    kept = (_DATASET.c.state == "withheld") if source.admits == "valid" else (_DATASET.c.state == "published")
+    kept = _DATASET.c.state == "published"
     if source.admits == "valid":
-        kept = kept & (_DATASET.c.errors > 0) | (_DATASET.c.state == "published") & (_DATASET.c.errors == 0)
+        kept = kept & (_DATASET.c.errors == 0) | (_DATASET.c.state == "withheld") & (_DATASET.c.errors > 0)
     elsewhere = _DATASET.c.organization.is_distinct_from(source.organization)
     found: set[str] = set()
     for start in range(0, len(ids), 500):
@@ -198,7 +198,14 @@ class _Writing:
             own = {"id": key, "source_id": self.source.id, "identifier": reading.taken.identifier, "first_run": self.run_id}
             self.new_records.append({**columns, **own})
         self.findings += [
-            {"record_id": key, "position": n, "rule": one.rule, "severity": one.severity, "path": one.path, "value": one.value}
+            {
+                "record_id": key,
+                "position": n,
+                "rule": one.rule,
+                "severity": one.severity,
+                "path": _storable(one.path),
+                "value": _storable(one.value),
+            }
             for n, one in enumerate(reading.findings[:_REPEATED_POSITION])
         ]
 
@@ -255,6 +262,11 @@ def _action(before: str, after: str) -> str:
     if after == "withheld":
         return "withheld"
     return "published" if before == "withheld" else "updated"
+
+
+def _storable(text: str) -> str:
+    """Text that every database takes: no NUL, no half of a surrogate pair (a record may hold both)."""
+    return text.replace("\x00", "") if text.isascii() else text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _count(findings: Sequence[Any]) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Visits of a source for tests: the real run, store and standards, with a harvester that lists what it is given.
 
-    source = new_source(engine, "roads")
-    run = visit(engine, source, [record("a"), record("b")])
+source = new_source(engine, "roads")
+run = visit(engine, source, [record("a"), record("b")])
 """
 
 from collections.abc import Iterator, Sequence

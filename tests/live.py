@@ -1,7 +1,7 @@
 """A real Mulu as an operator starts it: `mulu serve` in its own processes, on a free port, over a folder of its own.
 
-    with served(tmp_path) as live:
-        httpx.get(f"{live.url}/health/ready")
+with served(tmp_path) as live:
+    httpx.get(f"{live.url}/health/ready")
 """
 
 import os

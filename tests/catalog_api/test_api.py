@@ -12,7 +12,12 @@ from tests.harvests import new_source, record, unreadable, visit
 
 @pytest.fixture
 def filled(any_site: Site) -> Site:
-    """25 datasets of transport, one of health's, a failed record, a retired dataset, an earlier name."""
+    """A filled catalogue on each database."""
+    return fill(any_site)
+
+
+def fill(any_site: Site) -> Site:
+    """25 datasets of transport, one of health's, a failed record, a retired dataset."""
     name = new_source(any_site.engine, "roads", retire_limit=1.0)
     some = [record(f"r{n:02}", f"Road {n:02}", keyword=["road", f"k{n % 3}"]) for n in range(25)]
     visit(any_site.engine, name, [*some, record("gone", "Gone road")], batch=10)
@@ -37,18 +42,28 @@ def pages(site: Site, path: str, limit: int, **headers: str) -> Iterator[dict[st
     raise AssertionError("the list has no end")
 
 
-LISTS = ["/api/v1/datasets", "/api/v1/runs", "/api/v1/sources/roads/runs", "/api/v1/sources/roads/records", "/api/v1/findings", "/api/v1/changes"]
+LISTS = [
+    "/api/v1/datasets",
+    "/api/v1/runs",
+    "/api/v1/sources/roads/runs",
+    "/api/v1/sources/roads/records",
+    "/api/v1/findings",
+    "/api/v1/changes",
+]
 
 
-@pytest.mark.parametrize("path", [*LISTS, "/api/v1/datasets?sort=title", "/api/v1/datasets?sort=-modified", "/api/v1/findings?severity=error", "/api/v1/sources/roads/records?state=read"])
+MORE = ("datasets?sort=title", "datasets?sort=-modified", "findings?severity=error", "sources/roads/records?state=read")
+
+
 @pytest.mark.parametrize("limit", [1, 7, 1000])
-def test_cursors_lead_to_the_end_and_give_each_item_once(filled: Site, path: str, limit: int) -> None:
-    found = [item for page in pages(filled, path, limit) for item in page["items"]]
-    whole = filled.client.get(f"{path}{'&' if '?' in path else '?'}limit=1000").json()
-    assert found == whole["items"] and whole["next"] is None
-    assert len(found) == whole["total"] > 0
-    keys = [str(sorted((key, str(value)) for key, value in item.items() if key != "score")) for item in found]
-    assert len(set(keys)) == len(keys)
+def test_cursors_lead_to_the_end_and_give_each_item_once(filled: Site, limit: int) -> None:
+    for path in (*LISTS, *(f"/api/v1/{one}" for one in MORE)):
+        found = [item for page in pages(filled, path, limit) for item in page["items"]]
+        whole = filled.client.get(f"{path}{'&' if '?' in path else '?'}limit=1000").json()
+        assert found == whole["items"] and whole["next"] is None, path
+        assert len(found) == whole["total"] > 0, path
+        keys = [str(sorted((key, str(value)) for key, value in item.items() if key != "score")) for item in found]
+        assert len(set(keys)) == len(keys), path
 
 
 def test_lists_agree_with_the_store(filled: Site) -> None:
@@ -59,14 +74,25 @@ def test_lists_agree_with_the_store(filled: Site) -> None:
     listed = filled.client.get("/api/v1/datasets?limit=1000&sort=name").json()
     assert sorted(item["name"] for item in listed["items"]) == sorted(names) and listed["total"] == 26
     assert filled.client.get("/api/v1/changes?limit=1000").json()["items"] == lines
-    assert filled.client.get("/api/v1/ledger").json() == {"ok": True, "lines": head[0], "head": head[1], "first_bad": None, "message": ""}
+    assert filled.client.get("/api/v1/ledger").json() == {
+        "ok": True,
+        "lines": head[0],
+        "head": head[1],
+        "first_bad": None,
+        "message": "",
+    }
     counted = {row["name"]: row["datasets"] for row in filled.client.get("/api/v1/organizations").json()["items"]}
     assert counted == {"transport": 25, "health": 1}
 
 
 def test_a_dataset_is_shown_with_its_findings_and_history(filled: Site) -> None:
     shown = filled.client.get("/api/v1/datasets/road-07").json()
-    assert (shown["identifier"], shown["state"], shown["source"], shown["organization"]["name"]) == ("r07", "published", "roads", "transport")
+    assert (shown["identifier"], shown["state"], shown["source"], shown["organization"]["name"]) == (
+        "r07",
+        "published",
+        "roads",
+        "transport",
+    )
     assert shown["url"] == "http://catalogue.example/dataset/road-07" and shown["dataset"]["title"] == {"und": "Road 07"}
     assert len(shown["findings"]) >= shown["errors"] + shown["warnings"]
     by_id = filled.client.get(f"/api/v1/datasets/{shown['id']}").json()
@@ -94,7 +120,9 @@ def test_facets_and_filters_agree_with_brute_force(filled: Site) -> None:
                 brute[value] = brute.get(value, 0) + 1
         assert {one["value"]: one["count"] for one in counted[facet]} == brute
     found = filled.client.get("/api/v1/datasets?keyword=k1&organization=transport&limit=100").json()
-    assert found["total"] == 8 and {item["name"] for item in found["items"]} == {f"road-{n:02}" for n in range(25) if n % 3 == 1}
+    assert found["total"] == 8 and {item["name"] for item in found["items"]} == {
+        f"road-{n:02}" for n in range(25) if n % 3 == 1
+    }
     assert filled.client.get("/api/v1/datasets?-keyword=k1&limit=1").json()["total"] == 18
     assert filled.client.get("/api/v1/datasets?keyword=k1&keyword=k2").json()["total"] == 16
 
@@ -108,17 +136,34 @@ def test_records_show_what_the_source_said_beside_what_it_became(filled: Site) -
         assert set(finding) == {"rule", "severity", "path", "value", "message", "clause", "fix"}
         assert {"zh", "en"} <= finding["message"].keys() and {"zh", "en"} <= finding["fix"].keys()
     rule = shown["findings"][0]["rule"]
-    by_rule = filled.client.get("/api/v1/findings", params={"rule": rule, "source": "roads", "organization": "transport"}).json()
+    by_rule = filled.client.get(
+        "/api/v1/findings", params={"rule": rule, "source": "roads", "organization": "transport"}
+    ).json()
     assert failed["id"] in {item["record"] for item in by_rule["items"]}
     assert filled.client.get("/api/v1/sources/roads/records", params={"rule": rule}).json()["total"] == by_rule["total"]
 
 
 GETS = [
-    *LISTS, "/api/v1", "/api/v1/organizations", "/api/v1/organizations/transport", "/api/v1/sources", "/api/v1/sources/roads",
-    "/api/v1/runs/1", "/api/v1/datasets/road-01", "/api/v1/datasets/road-01/changes", "/api/v1/standards", "/api/v1/facets",
-    "/api/v1/suggest?q=roa", "/api/v1/ledger", "/api/v1/organizations/transport/datasets/r01", "/api/v1/datasets?q=road&facets=keyword",
-    "/dataset/road-01.ttl", "/dataset/road-01.json", "/data.json", "/catalog.ttl",
-]  # fmt: skip
+    *LISTS,
+    "/api/v1",
+    "/api/v1/organizations",
+    "/api/v1/organizations/transport",
+    "/api/v1/sources",
+    "/api/v1/sources/roads",
+    "/api/v1/runs/1",
+    "/api/v1/datasets/road-01",
+    "/api/v1/datasets/road-01/changes",
+    "/api/v1/standards",
+    "/api/v1/facets",
+    "/api/v1/suggest?q=roa",
+    "/api/v1/ledger",
+    "/api/v1/organizations/transport/datasets/r01",
+    "/api/v1/datasets?q=road&facets=keyword",
+    "/dataset/road-01.ttl",
+    "/dataset/road-01.json",
+    "/data.json",
+    "/catalog.ttl",
+]
 
 
 def test_what_an_asker_has_already_is_not_sent_again(filled: Site) -> None:
@@ -133,7 +178,9 @@ def test_what_an_asker_has_already_is_not_sent_again(filled: Site) -> None:
 
 
 def test_an_etag_changes_with_what_it_stands_for(filled: Site) -> None:
-    before = {path: filled.client.get(path).headers["etag"] for path in ("/api/v1/datasets/road-01", "/data.json", "/catalog.ttl")}
+    before = {
+        path: filled.client.get(path).headers["etag"] for path in ("/api/v1/datasets/road-01", "/data.json", "/catalog.ttl")
+    }
     visit(filled.engine, "clinics", [record("c1", "诊所名录"), record("c2", "药店名录")])
     visit(filled.engine, "roads", [record("r01", "Road 01 again")], accept_retire=True)
     for path, tag in before.items():
@@ -141,91 +188,12 @@ def test_an_etag_changes_with_what_it_stands_for(filled: Site) -> None:
         assert again.status_code == 200 and again.headers["etag"] != tag, path
 
 
-WRONG = [
-    ("/api/v1/datasets?limit=0", 422), ("/api/v1/datasets?limit=x", 422), ("/api/v1/datasets?limit=1001", 422),
-    ("/api/v1/datasets?offset=-1", 422), ("/api/v1/datasets?sort=nope", 400), ("/api/v1/datasets?sort=", 400),
-    ("/api/v1/datasets?facets=nope", 400), ("/api/v1/datasets?after=nope", 400), ("/api/v1/datasets?after=%00", 400),
-    ("/api/v1/datasets?nope=1", 400), ("/api/v1/datasets?modified_from=soon", 400), ("/api/v1/datasets?q=" + "x" * 2001, 422),
-    ("/api/v1/datasets/nope", 404), ("/api/v1/datasets/%00", 404), ("/api/v1/datasets/%FF%FE", 404), ("/api/v1/datasets/a%2Fb", 404),
-    ("/api/v1/datasets/nope/changes", 404), ("/api/v1/datasets/..%2F..%2Fetc", 404), ("/api/v1/datasets/" + "x" * 3000, 404),
-    ("/api/v1/organizations/nope", 404), ("/api/v1/organizations/%00", 404), ("/api/v1/organizations/%C3%28", 404),
-    ("/api/v1/organizations/nope/datasets/x", 404), ("/api/v1/organizations/transport/datasets/%00", 404),
-    ("/api/v1/sources/nope", 404), ("/api/v1/sources/a%00b", 404), ("/api/v1/sources/nope/runs", 404),
-    ("/api/v1/sources/nope/records", 404), ("/api/v1/sources/roads/records?state=nope", 422),
-    ("/api/v1/runs/0", 404), ("/api/v1/runs/-1", 404), ("/api/v1/runs/99999999999999999999999", 404), ("/api/v1/runs/x", 422),
-    ("/api/v1/runs?after=x", 400), ("/api/v1/runs?after=%C2%B2", 400), ("/api/v1/runs?after=-1", 400), ("/api/v1/runs?after=1.5", 400),
-    ("/api/v1/changes?after=%D9%A3x", 400), ("/api/v1/changes?after=" + "9" * 30, 400), ("/api/v1/changes?limit=-1", 422),
-    ("/api/v1/findings?after=nope", 400), ("/api/v1/findings?after=x.%C2%B2", 400), ("/api/v1/findings?severity=bad", 422),
-    ("/api/v1/records/nope", 404), ("/api/v1/records/%00", 404), ("/api/v1/suggest?limit=0", 422), ("/api/v1/nope", 404),
-    ("/api/v1/suggest?q=" + "x" * 201, 422), ("/dataset/nope", 404), ("/dataset/road-01.exe", 404), ("/dataset/road-01.ttl.ttl", 404),
-    ("/dataset/road-01?standard=nope", 404), ("/dataset/%00", 404), ("/dataset/%FF", 404), ("/catalog.exe", 404), ("/catalog.json", 404),
-    ("/catalog.ttl?page=0", 422), ("/catalog.ttl?page=99", 404), ("/catalog.ttl?page=x", 422),
-]  # fmt: skip
-
-
-def test_a_wrong_question_gets_one_clear_problem(filled: Site) -> None:
-    for path, status in WRONG:
-        answer = filled.client.get(path)
-        allowed = (400, status) if "%00" in path else (status,)  # PostgreSQL does not even look for a NUL
-        assert answer.status_code in allowed, (path, answer.status_code, answer.text[:300])
-        assert answer.headers["content-type"] == "application/problem+json", path
-        body = answer.json()
-        assert body["status"] == answer.status_code and body["title"] and body["detail"] and "Traceback" not in answer.text, path
-
-
-HARMLESS = [
-    "/api/v1/datasets?q=%00", "/api/v1/datasets?q=%FF%FE", "/api/v1/datasets?q=%22", "/api/v1/datasets?q=AND+OR+%28", "/api/v1/datasets?q=*:*",
-    "/api/v1/datasets?q=" + "%E5%85%AC" * 500, "/api/v1/datasets?keyword=%00", "/api/v1/datasets?keyword=%FF", "/api/v1/datasets?organization=nope",
-    "/api/v1/changes?after=999999999999999", "/api/v1/runs?after=999999999999999", "/api/v1/sources/roads/records?after=%00", "/api/v1/suggest?q=%00",
-    "/api/v1/sources/roads/records?rule=%00", "/api/v1/findings?rule=%00&source=%00&organization=%00", "/api/v1/findings?after=%00.1",
-    "/api/v1/sources/roads/records?after=%F0%9F%9A%8C", "/data.json?organization=%00", "/data.json?organization=nope",
-]  # fmt: skip
-
-
-def test_an_odd_question_is_answered_or_refused_never_broken(filled: Site) -> None:
-    for path in HARMLESS:
-        answer = filled.client.get(path)
-        assert answer.status_code in (200, 400, 422), (path, answer.status_code, answer.text[:300])
-        assert "Traceback" not in answer.text
-
-
-def test_a_wrong_method_and_a_wrong_body_are_told(filled: Site) -> None:
-    admin = filled.headers()
-    for method, path, more, status in (
-        ("POST", "/api/v1/datasets", {}, 405),
-        ("DELETE", "/api/v1/runs/1", {}, 405),
-        ("PUT", "/api/v1/organizations/x1", {"content": b"{"}, 422),
-        ("PUT", "/api/v1/organizations/x1", {"content": b"\xff\xfe{}"}, 422),
-        ("PUT", "/api/v1/organizations/x1", {"json": ["a"]}, 422),
-        ("PUT", "/api/v1/organizations/x1", {"json": {"title": "words"}}, 422),
-        ("PUT", "/api/v1/organizations/X!", {"json": {}}, 400),
-        ("PUT", "/api/v1/organizations/x1", {"json": {"parent": "nope"}}, 404),
-        ("PUT", "/api/v1/organizations/transport", {"json": {"parent": "transport"}}, 400),
-        ("DELETE", "/api/v1/organizations/transport", {}, 409),
-        ("DELETE", "/api/v1/organizations/nope", {}, 404),
-        ("POST", "/api/v1/runs/1/cancel", {}, 409),
-        ("POST", "/api/v1/runs/999/cancel", {}, 404),
-        ("POST", "/api/v1/sources/nope/runs", {}, 404),
-        ("POST", "/api/v1/sources/roads/runs", {"json": {"accept_retire": "perhaps"}}, 422),
-    ):
-        answer = filled.client.request(method, path, headers=admin, **more)  # type: ignore[arg-type]
-        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), (method, path, answer.text)
-
-
-def test_values_that_a_database_cannot_hold_are_the_askers_fault(any_site: Site) -> None:
-    admin = any_site.headers()
-    for body in ({"homepage": "a\x00b"}, {"title": {"zh": "a\x00b"}}, {"code": "\x00"}, {"description": {"\x00": "\x00"}}):
-        answer = any_site.client.put("/api/v1/organizations/odd", json=body, headers=admin)
-        assert answer.status_code < 500, (body, answer.text)
-    for content in (rb'{"homepage": "\ud800"}', rb'{"title": {"zh": "\udfff"}}', rb'{"title": {"\ud800": "x"}}'):
-        answer = any_site.client.put("/api/v1/organizations/odd", content=content, headers={**admin, "Content-Type": "application/json"})
-        assert answer.status_code in (400, 422), answer.text
-
-
 def test_every_answer_carries_its_guards(site: Site) -> None:
     for path in ("/api/v1/datasets", "/api/v1/nope", "/data.json", "/"):
         headers = site.client.get(path).headers
-        assert headers["x-content-type-options"] == "nosniff" and "frame-ancestors 'none'" in headers["content-security-policy"], path
+        assert (
+            headers["x-content-type-options"] == "nosniff" and "frame-ancestors 'none'" in headers["content-security-policy"]
+        ), path
     assert site.client.get("/api/v1/datasets").headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-origin" not in site.client.get("/").headers
 

@@ -59,7 +59,17 @@ def test_no_writing_door_was_forgotten(site: Site) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["Bearer nope", "Bearer ", "Bearer", "Basic YTpi", "Bearer mulu_", "Bearer mulu_00000000_x", "mulu__", "Bearer \x80", "Bearer " + "x" * 5000],
+    [
+        "Bearer nope",
+        "Bearer ",
+        "Bearer",
+        "Basic YTpi",
+        "Bearer mulu_",
+        "Bearer mulu_00000000_x",
+        "mulu__",
+        "Bearer \x80",
+        "Bearer " + "x" * 5000,
+    ],
 )
 def test_a_wrong_token_is_refused_even_for_reading(site: Site, header: str) -> None:
     for method, path in (("GET", "/api/v1/datasets"), ("PUT", "/api/v1/organizations/new")):
@@ -70,7 +80,13 @@ def test_a_wrong_token_is_refused_even_for_reading(site: Site, header: str) -> N
 
 def test_almost_the_right_token_is_wrong(site: Site) -> None:
     token = site.tokens["admin"]
-    for other in (token[:-1], token + "x", token.upper(), token[:14] + token[14:][::-1], site.tokens["write"][:14] + token[14:]):
+    for other in (
+        token[:-1],
+        token + "x",
+        token.upper(),
+        token[:14] + token[14:][::-1],
+        site.tokens["write"][:14] + token[14:],
+    ):
         assert site.client.get("/api/v1/datasets", headers={"Authorization": f"Bearer {other}"}).status_code == 401
     for right in (f"Bearer {token}", token, f"Bearer  {token} "):
         assert site.client.put("/api/v1/organizations/neu", json={}, headers={"Authorization": right}).status_code == 200
@@ -101,7 +117,11 @@ def session(site: Site) -> Any:
 
 
 def test_a_token_is_made_only_with_what_it_needs(session: Session) -> None:
-    for wrong in (lambda: auth.create_token(session, "t", []), lambda: auth.create_token(session, "t", ["root"]), lambda: auth.create_token(session, "t", ["department"])):
+    for wrong in (
+        lambda: auth.create_token(session, "t", []),
+        lambda: auth.create_token(session, "t", ["root"]),
+        lambda: auth.create_token(session, "t", ["department"]),
+    ):
         with pytest.raises(Invalid):
             wrong()
     with pytest.raises(NotFound):

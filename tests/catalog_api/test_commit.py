@@ -50,7 +50,9 @@ def test_a_failed_commit_is_told(failing: Site, method: str, path: str, sent: ob
 
 def test_what_fails_half_way_leaves_nothing(any_site: Site) -> None:
     """The dataset is placed, then the answer cannot be made: neither is there."""
-    wrong = any_site.client.put("/api/v1/organizations/transport/datasets/a?standard=nope", json=body("a"), headers=any_site.headers())
+    wrong = any_site.client.put(
+        "/api/v1/organizations/transport/datasets/a?standard=nope", json=body("a"), headers=any_site.headers()
+    )
     assert wrong.status_code == 404
     with database.reading(any_site.engine) as session:
         assert session.connection().execute(text("SELECT count(*) FROM source")).scalar() == 0

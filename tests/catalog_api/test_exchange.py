@@ -21,13 +21,24 @@ from tests.harvests import Listing, ask, go_on, new_source, record, visit
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's own JSON-LD reader uses it
 HYDRA = rdflib.Namespace("http://www.w3.org/ns/hydra/core#")
 FORMATS = {"ttl": "turtle", "rdf": "xml", "jsonld": "json-ld", "nt": "nt"}
-TYPES = {"ttl": "text/turtle", "rdf": "application/rdf+xml", "jsonld": "application/ld+json", "nt": "application/n-triples", "json": "application/json"}
+TYPES = {
+    "ttl": "text/turtle",
+    "rdf": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
+    "json": "application/json",
+}
 
 
 @pytest.fixture
 def filled(site: Site) -> Site:
     some = [record(f"r{n:03}", f"Road {n:03}") for n in range(12)]
-    visit(site.engine, new_source(site.engine, retire_limit=1.0), [*some, record("号/1", "公共交通线路"), record("gone", "Gone road")], batch=10)
+    visit(
+        site.engine,
+        new_source(site.engine, retire_limit=1.0),
+        [*some, record("号/1", "公共交通线路"), record("gone", "Gone road")],
+        batch=10,
+    )
     visit(site.engine, "roads", [*some, record("号/1", "公共交通线路")], batch=10)
     return site
 
@@ -61,12 +72,23 @@ def test_every_form_says_the_same(filled: Site) -> None:
 @pytest.mark.parametrize(
     ("accept", "media_type"),
     [
-        (None, "text/html"), ("*/*", "text/html"), ("text/html", "text/html"), ("text/*", "text/html"), ("application/json", "application/json"),
-        ("application/*", "application/json"), ("image/png", "text/html"), ("", "text/html"), ("nonsense", "text/html"), ("text/turtle;q=0.1,text/html;q=0", "text/turtle"),
-        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"), ("text/turtle;q=0.9,application/rdf+xml", "application/rdf+xml"),
-        (";;;,,,", "text/html"), ("text/turtle;q=x", "text/turtle"), ("a/b" * 1000, "text/html"),
+        (None, "text/html"),
+        ("*/*", "text/html"),
+        ("text/html", "text/html"),
+        ("text/*", "text/html"),
+        ("application/json", "application/json"),
+        ("application/*", "application/json"),
+        ("image/png", "text/html"),
+        ("", "text/html"),
+        ("nonsense", "text/html"),
+        ("text/turtle;q=0.1,text/html;q=0", "text/turtle"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"),
+        ("text/turtle;q=0.9,application/rdf+xml", "application/rdf+xml"),
+        (";;;,,,", "text/html"),
+        ("text/turtle;q=x", "text/turtle"),
+        ("a/b" * 1000, "text/html"),
     ],
-)  # fmt: skip
+)
 def test_the_accept_header_chooses(filled: Site, accept: str | None, media_type: str) -> None:
     answer = filled.client.get("/dataset/road-001", headers={"Accept": accept} if accept is not None else {})
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, media_type)
@@ -105,7 +127,14 @@ def test_a_withheld_dataset_is_in_no_export(site: Site) -> None:
     assert site.client.get("/dataset/secret-draft.ttl", headers=site.headers("other")).status_code == 404
     for who in ("department", "admin"):
         assert site.client.get("/dataset/secret-draft.ttl", headers=site.headers(who)).status_code == 200
-    for path in ("/data.json", "/catalog.ttl", "/api/v1/datasets", "/api/v1/findings?limit=1000", "/api/v1/suggest?q=secret", "/api/v1/organizations"):
+    for path in (
+        "/data.json",
+        "/catalog.ttl",
+        "/api/v1/datasets",
+        "/api/v1/findings?limit=1000",
+        "/api/v1/suggest?q=secret",
+        "/api/v1/organizations",
+    ):
         assert "ecret" not in site.client.get(path).text, path
 
 

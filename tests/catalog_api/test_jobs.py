@@ -22,8 +22,8 @@ from metadata.tables import Run, Source
 from search.base import Query
 from search.engines import open_engine
 from tests.catalog_api.conftest import Site, settings_for
-from tests.harvests import agrees, body, new_source
 from tests.harvesters.test_kill import PER_PAGE, Portal
+from tests.harvests import agrees, body, new_source
 from tests.live import until
 from tests.serving import Folder
 
@@ -66,7 +66,9 @@ def state(engine: Engine, number: int) -> str:
         return sources.run(session, number).state
 
 
-def test_a_run_that_is_asked_for_is_done_and_the_index_follows(database_engine: Engine, settings: Settings, department: Folder) -> None:
+def test_a_run_that_is_asked_for_is_done_and_the_index_follows(
+    database_engine: Engine, settings: Settings, department: Folder
+) -> None:
     new_source(database_engine, url=f"{department.url}/data.json", internal=True)
     number = asked(database_engine, "roads")
     with working(database_engine, settings):
@@ -79,7 +81,9 @@ def test_a_run_that_is_asked_for_is_done_and_the_index_follows(database_engine: 
         assert run.bytes > 0 and run.seconds > 0 and run.peak_memory_mib > 1
 
 
-def test_a_source_whose_time_has_come_is_harvested_once(database_engine: Engine, settings: Settings, department: Folder) -> None:
+def test_a_source_whose_time_has_come_is_harvested_once(
+    database_engine: Engine, settings: Settings, department: Folder
+) -> None:
     past = "2020-01-01T00:00:00.000000Z"
     new_source(database_engine, url=f"{department.url}/data.json", internal=True, schedule="0 3 * * *", next_run=past)
     with working(database_engine, settings):
@@ -103,22 +107,39 @@ def _runs(engine: Engine) -> list[str]:
         return [run.state for run in sources.runs(session)]
 
 
-@pytest.mark.parametrize(("line", "expected"), [("0 3 * * *", "2026-05-04T03:00:00.000000Z"), ("*/15 * * * *", "2026-05-03T12:15:00.000000Z"), ("0 0 1 1 *", "2027-01-01T00:00:00.000000Z")])
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("0 3 * * *", "2026-05-04T03:00:00.000000Z"),
+        ("*/15 * * * *", "2026-05-03T12:15:00.000000Z"),
+        ("0 0 1 1 *", "2027-01-01T00:00:00.000000Z"),
+    ],
+)
 def test_a_cron_line_tells_the_next_time_in_utc(line: str, expected: str) -> None:
     assert next_time(line, datetime(2026, 5, 3, 12, 3, tzinfo=UTC)) == expected
 
 
-@pytest.mark.parametrize("line", ["", "nonsense", "* * *", "61 * * * *", "0 3 * * * * * *", "0 0 30 2 *", "@@", "\x00", "* " * 500])
+@pytest.mark.parametrize(
+    "line", ["", "nonsense", "* * *", "61 * * * *", "0 3 * * * * * *", "0 0 30 2 *", "@@", "\x00", "* " * 500]
+)
 def test_a_line_that_is_no_cron_line_is_refused(line: str) -> None:
     with pytest.raises(Invalid):
         next_time(line)
 
 
-def test_a_source_that_gives_html_fails_its_run_and_keeps_the_records(database_engine: Engine, settings: Settings, department: Folder) -> None:
+def test_a_source_that_gives_html_fails_its_run_and_keeps_the_records(
+    database_engine: Engine, settings: Settings, department: Folder
+) -> None:
     new_source(database_engine, url=f"{department.url}/data.json", internal=True)
     first = Harvesting(database_engine, settings, _begun(database_engine, "roads")).perform()
     assert first.state == "done"
-    for answer in ("<!DOCTYPE html><html><body>Sorry</body></html>", "", '{"dataset": [{"title": "x"', "[]", '{"error": "down"}'):
+    for answer in (
+        "<!DOCTYPE html><html><body>Sorry</body></html>",
+        "",
+        '{"dataset": [{"title": "x"',
+        "[]",
+        '{"error": "down"}',
+    ):
         department.answers["/data.json"] = answer
         run = Harvesting(database_engine, settings, _begun(database_engine, "roads")).perform()
         assert run.state in ("failed", "held") and run.message and "\n" not in run.message, (answer, run.state)
@@ -155,7 +176,14 @@ def test_a_wrong_source_fails_its_run_in_one_line(database_engine: Engine, setti
         assert run.finished and run.lease is None
 
 
-@pytest.mark.parametrize(("protocol", "given", "place"), [("dcat_us", {"nope": 1}, "settings"), ("dcat_us", {"batch_size": 0}, "settings.batch_size"), ("ckan", {"page_size": "x"}, "settings.page_size")])
+@pytest.mark.parametrize(
+    ("protocol", "given", "place"),
+    [
+        ("dcat_us", {"nope": 1}, "settings"),
+        ("dcat_us", {"batch_size": 0}, "settings.batch_size"),
+        ("ckan", {"page_size": "x"}, "settings.page_size"),
+    ],
+)
 def test_settings_are_checked_by_their_protocol(protocol: str, given: dict[str, Any], place: str) -> None:
     with pytest.raises(Invalid) as told:
         checked_settings(protocol, given)
@@ -220,7 +248,9 @@ def test_a_lease_that_is_over_lets_another_take_the_run(database_engine: Engine)
         assert taken is not None and (taken.id, taken.resumed, taken.worker) == (number, 1, harvesting.me())
 
 
-def test_a_process_that_lost_its_run_writes_nothing_more(database_engine: Engine, settings: Settings, department: Folder) -> None:
+def test_a_process_that_lost_its_run_writes_nothing_more(
+    database_engine: Engine, settings: Settings, department: Folder
+) -> None:
     """It slept past its lease, and another has taken the run over: its next batch must not be counted beside the other's."""
     new_source(database_engine, url=f"{department.url}/data.json", internal=True, settings={"batch_size": 1})
     number = _begun(database_engine, "roads")
@@ -285,19 +315,25 @@ def test_progress_can_be_watched_and_a_run_cancelled_through_the_api(any_site: S
         with working(site.engine, site.settings):
             until("two pages are in", lambda: watch()["received"] == 2 * PER_PAGE)
             seen = watch()
-            assert (seen["state"], seen["total"], seen["added"], seen["finished"]) == ("running", 90, 20, None) and seen["started"]
+            assert (seen["state"], seen["total"], seen["added"], seen["finished"]) == ("running", 90, 20, None) and seen[
+                "started"
+            ]
             assert site.client.post(f"/api/v1/runs/{number}/cancel", headers=site.headers("harvest")).status_code == 202
             portal.release.set()
             until("the run has ended", lambda: watch()["state"] != "running")
         assert watch()["state"] == "cancelled" and watch()["finished"]
-        again = site.client.post("/api/v1/sources/slow/runs", json={"accept_retire": True}, headers=site.headers("harvest")).json()
+        again = site.client.post(
+            "/api/v1/sources/slow/runs", json={"accept_retire": True}, headers=site.headers("harvest")
+        ).json()
         cancelled = site.client.post(f"/api/v1/runs/{again['run']}/cancel", headers=site.headers("harvest")).json()
         assert (cancelled["state"], cancelled["message"]) == ("cancelled", "cancelled before it began")
     finally:
         portal.close()
 
 
-def test_the_worker_goes_on_when_a_part_is_away_for_a_while(database_engine: Engine, settings: Settings, department: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_worker_goes_on_when_a_part_is_away_for_a_while(
+    database_engine: Engine, settings: Settings, department: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     new_source(database_engine, url=f"{department.url}/data.json", internal=True)
     number = asked(database_engine, "roads")
     calls = 0

@@ -38,7 +38,7 @@ class Portal:
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802
+            def do_GET(self) -> None:
                 start = int(self.path.partition("start=")[2].partition("&")[0] or 0)
                 outer.asked.append(start)
                 if start >= held * PER_PAGE and not outer.release.is_set():
@@ -71,7 +71,13 @@ class Portal:
 
 
 def _package(number: int) -> dict[str, Any]:
-    return {"id": f"id-{number:03}", "name": f"package-{number:03}", "title": f"Package {number:03}", "notes": "words", "resources": []}
+    return {
+        "id": f"id-{number:03}",
+        "name": f"package-{number:03}",
+        "title": f"Package {number:03}",
+        "notes": "words",
+        "resources": [],
+    }
 
 
 @pytest.fixture
@@ -144,7 +150,13 @@ def test_a_killed_harvest_goes_on_where_its_last_commit_was(portal: Portal, plac
     done = run_mulu(place, "harvest", "slow", "--resume", "--json")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
-    assert (report["run"], report["state"], report["received"], report["added"], report["resumed"]) == (before.id, "done", COUNT, COUNT, 1)
+    assert (report["run"], report["state"], report["received"], report["added"], report["resumed"]) == (
+        before.id,
+        "done",
+        COUNT,
+        COUNT,
+        1,
+    )
     assert min(start for start in portal.asked[asked:] if start) >= 3 * PER_PAGE  # pages it had are not asked for again
     assert (ended(database_engine).resumed, ended(database_engine).retired) == (1, 0)
     whole(database_engine, place, runs=1)
@@ -186,7 +198,9 @@ def test_a_killed_worker_is_followed_by_another(portal: Portal, place: Settings)
     engine.dispose()
 
 
-def test_a_plain_harvest_after_a_kill_starts_anew_and_doubles_nothing(portal: Portal, place: Settings, database_engine: Engine) -> None:
+def test_a_plain_harvest_after_a_kill_starts_anew_and_doubles_nothing(
+    portal: Portal, place: Settings, database_engine: Engine
+) -> None:
     before = killed(portal, place, database_engine, "harvest", "slow")
     done = run_mulu(place, "harvest", "slow", "--json")
     assert done.returncode == 0, done.stderr
@@ -218,7 +232,9 @@ def test_a_living_harvest_is_not_disturbed(portal: Portal, place: Settings, data
     whole(database_engine, place, runs=1)
 
 
-def test_a_killed_data_json_is_gone_on_with_by_skipping_what_was_taken(tmp_path: Path, place: Settings, database_engine: Engine) -> None:
+def test_a_killed_data_json_is_gone_on_with_by_skipping_what_was_taken(
+    tmp_path: Path, place: Settings, database_engine: Engine
+) -> None:
     """Killed inside its own commit: the process ends itself when the second batch is about to be stored."""
     with Folder({"/data.json": json.dumps({"dataset": [body(f"d{n}") for n in range(COUNT)]})}) as department:
         new_source(database_engine, "slow", url=f"{department.url}/data.json", internal=True, settings={"batch_size": 20})
@@ -234,7 +250,9 @@ def test_a_killed_data_json_is_gone_on_with_by_skipping_what_was_taken(tmp_path:
             "from catalog_api.cli import main\n"
             "main(['harvest', 'slow', '--json'])\n"
         )
-        done = subprocess.run([sys.executable, "-c", program], env=environment(place), capture_output=True, cwd=tmp_path, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=environment(place), capture_output=True, cwd=tmp_path, check=False
+        )
         assert done.returncode == -signal.SIGKILL, done.stderr
         run = _last(database_engine)
         assert (run.state, run.received) == ("running", 40)

@@ -119,7 +119,10 @@ def test_a_source_that_lists_nothing_any_more_stops_and_asks(database_engine: En
 
 def test_a_source_that_never_listed_anything_fails(database_engine: Engine) -> None:
     run = visit(database_engine, new_source(database_engine), [])
-    assert (run.state, run.message.startswith("https://roads.example/data.json: the source lists no datasets")) == ("failed", True)
+    assert (run.state, run.message.startswith("https://roads.example/data.json: the source lists no datasets")) == (
+        "failed",
+        True,
+    )
 
 
 def test_nothing_is_retired_while_a_new_record_cannot_be_read(database_engine: Engine) -> None:
@@ -145,7 +148,9 @@ def test_a_record_that_cannot_be_read_fails_alone_and_keeps_its_dataset(database
         row = session.exec(select(RecordRow).where(RecordRow.identifier == "a")).one()
         assert (row.state, row.dataset_id) == ("failed", kept.id)
         assert store.findings_of(session, row.id)
-    mended = visit(database_engine, name, [record("a", "Better"), unreadable("b"), Record("<html>", "c"), Record(None), Record([1])])
+    mended = visit(
+        database_engine, name, [record("a", "Better"), unreadable("b"), Record("<html>", "c"), Record(None), Record([1])]
+    )
     assert counts(mended) == {"received": 5, "updated": 1, "failed": 4}
 
 
@@ -164,7 +169,12 @@ def test_identifiers_used_twice_count_once_and_are_told(database_engine: Engine)
 
 def test_records_without_an_identifier_are_known_by_their_bytes(database_engine: Engine) -> None:
     name = new_source(database_engine)
-    bodies = [Record({"title": "Same"}), Record({"title": "Same"}), Record({"title": "Other"}, "  "), Record({"title": "NUL"}, "\x00")]
+    bodies = [
+        Record({"title": "Same"}),
+        Record({"title": "Same"}),
+        Record({"title": "Other"}, "  "),
+        Record({"title": "NUL"}, "\x00"),
+    ]
     assert counts(visit(database_engine, name, bodies, batch=10)) == {"received": 4, "added": 3, "duplicates": 1}
     assert counts(visit(database_engine, name, bodies, batch=1)) == {"received": 4, "unchanged": 3, "duplicates": 1}
     assert all(one.startswith("urn:sha256:") for one in published(database_engine))

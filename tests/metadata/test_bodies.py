@@ -45,7 +45,12 @@ def test_a_body_that_is_not_there_or_was_altered_is_told(database_engine: Engine
             bodies.fetch(session, digest)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
 @settings(max_examples=200, deadline=None, derandomize=True)
 def test_what_was_parsed_is_kept_and_parsed_again_alike(body: object) -> None:
     if isinstance(body, str):

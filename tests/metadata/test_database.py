@@ -23,7 +23,10 @@ def test_a_url_of_no_database_we_know_is_told(url: str) -> None:
 def test_sqlite_keeps_its_promises(tmp_path: Path) -> None:
     engine = database.connect(f"sqlite:///{tmp_path}/deep/er/x.db")
     with engine.connect() as connection:
-        told = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous", "foreign_keys")}
+        told = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
     assert told == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     engine.dispose()
 
@@ -60,7 +63,9 @@ def test_write_many_writes_rows_as_they_are(database_engine: Engine) -> None:
         database.write_many(session, statement, [])
         database.write_many(session, statement, rows)
         session.commit()
-        assert {(row.value, row.dataset_id) for row in session.exec(select(Alias))} == {(row["value"], row["dataset_id"]) for row in rows}
+        assert {(row.value, row.dataset_id) for row in session.exec(select(Alias))} == {
+            (row["value"], row["dataset_id"]) for row in rows
+        }
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:

@@ -13,7 +13,13 @@ def test_a_department_is_made_and_changed_in_what_is_given(database_engine: Engi
         made = departments.put_organization(session, "health", {"zh": "卫生局"}, homepage="https://h.example")
         number = made.id
         changed = departments.put_organization(session, "health", description={"en": "About"}, code="12345")
-        assert (changed.id, changed.title, changed.homepage, changed.description, changed.code) == (number, {"zh": "卫生局"}, "https://h.example", {"en": "About"}, "12345")
+        assert (changed.id, changed.title, changed.homepage, changed.description, changed.code) == (
+            number,
+            {"zh": "卫生局"},
+            "https://h.example",
+            {"en": "About"},
+            "12345",
+        )
         assert departments.put_organization(session, "plain").title == {"und": "plain"}
         assert departments.put_organization(session, "office", parent="health").parent == "health"
         assert departments.put_organization(session, "office2", parent=number).parent == "health"  # by its id too

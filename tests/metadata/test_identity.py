@@ -34,7 +34,9 @@ def test_a_name_is_made_from_the_title(title: dict[str, str], name: str) -> None
     assert identity.name_for(title, "s\na", set()) == name
 
 
-@pytest.mark.parametrize("title", [{"und": "!!!"}, {"und": "x"}, {"und": "🚌"}, {}, {"und": "字" * 200}, {"und": "W" * 5000}, {"und": "\ud800"}])
+@pytest.mark.parametrize(
+    "title", [{"und": "!!!"}, {"und": "x"}, {"und": "🚌"}, {}, {"und": "字" * 200}, {"und": "W" * 5000}, {"und": "\ud800"}]
+)
 def test_a_title_without_letters_or_with_too_many_still_gives_a_name(title: dict[str, str]) -> None:
     taken: set[str] = set()
     names = [identity.name_for(title, f"s\n{n}", taken) for n in range(3)]

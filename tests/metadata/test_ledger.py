@@ -20,7 +20,9 @@ def chain(count: int) -> list[Change]:
     """A log as `append` would write it, without a database."""
     previous, lines = ledger.FIRST, []
     for number in range(1, count + 1):
-        row = ledger._row(number, f"2026-01-01T00:00:00.{number:06d}Z", Line("x", "added", f"d{number}", f"n{number}"), previous)
+        row = ledger._row(
+            number, f"2026-01-01T00:00:00.{number:06d}Z", Line("x", "added", f"d{number}", f"n{number}"), previous
+        )
         previous = row["hash"] = ledger._hash(row)
         lines.append(Change.model_validate(row))
     return lines

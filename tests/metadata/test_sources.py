@@ -17,7 +17,12 @@ def test_a_source_is_made_and_changed_in_what_is_given(database_engine: Engine) 
         row.validators = {"https://x": {"etag": "1"}}
         session.add(row)
         changed = sources.put_source(session, name, retire_limit=0.5)
-        assert (changed.id, changed.retire_limit, changed.settings, changed.schedule) == (row.id, 0.5, {"batch_size": 5}, "0 3 * * *")
+        assert (changed.id, changed.retire_limit, changed.settings, changed.schedule) == (
+            row.id,
+            0.5,
+            {"batch_size": 5},
+            "0 3 * * *",
+        )
         assert changed.validators == {}  # a changed source is asked in full
         number = departments.organization(session, "transport").id
         assert sources.put_source(session, name, organization=number).organization == "transport"
@@ -26,9 +31,16 @@ def test_a_source_is_made_and_changed_in_what_is_given(database_engine: Engine) 
 
 @pytest.mark.parametrize(
     ("given", "problem"),
-    [({"admits": "all"}, Invalid), ({"retire_limit": 1.1}, Invalid), ({"retire_limit": -0.1}, Invalid), ({"organization": "nope"}, NotFound)],
+    [
+        ({"admits": "all"}, Invalid),
+        ({"retire_limit": 1.1}, Invalid),
+        ({"retire_limit": -0.1}, Invalid),
+        ({"organization": "nope"}, NotFound),
+    ],
 )
-def test_a_source_that_cannot_be_is_refused(database_engine: Engine, given: dict[str, object], problem: type[Exception]) -> None:
+def test_a_source_that_cannot_be_is_refused(
+    database_engine: Engine, given: dict[str, object], problem: type[Exception]
+) -> None:
     with database.writing(database_engine) as session, pytest.raises(problem):
         sources.put_source(session, "x1", url="https://x", protocol="dcat_us", **given)
     with database.writing(database_engine) as session, pytest.raises(Invalid):
