@@ -27,11 +27,13 @@ class Record:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some records, and `resume`: opaque, enough to go on after them. `total` is what the source says it has, if it does."""
+    """Some records, and `resume`: opaque, enough to go on after them. `total` is what the source says it has, if it does.
+    `again` tells that a run which goes on may meet records of its earlier attempt once more (the source changed meanwhile)."""
 
     records: tuple[Record, ...]
     resume: str
     total: int | None = None
+    again: bool = False
 
 
 class NotModified(Exception):

@@ -154,7 +154,7 @@ class Ckan:
             if not rows or (walk.repeats(rows) and walk.complete(asked, len(rows), count)):
                 break
             if fresh := walk.take(rows, count):
-                yield Batch(tuple(map(_record, fresh)), f"{walk.position}/{'' if count is None else count}", count)
+                yield Batch(tuple(map(_record, fresh)), f"{walk.position}/{'' if count is None else count}", count, again=True)
             if walk.over(len(rows), asked):
                 return
             result = self._search(web, walk.position)
@@ -184,7 +184,7 @@ class Ckan:
             part = rest[start : start + self.settings.page_size]
             answers = [self._asked(web, "package_show", {"id": name}) for name in part]
             shown = [_unwrapped(_result(answer)) for answer in answers if answer.status != 404]
-            yield Batch(tuple(map(_record, shown)), f"after:{part[-1]}", len(names))
+            yield Batch(tuple(map(_record, shown)), f"after:{part[-1]}", len(names), again=True)
 
     def _asked(self, web: Web, action: str, params: dict[str, str | int]) -> Answer:
         headers = {self.settings.token_header: self.settings.token} if self.settings.token else {}

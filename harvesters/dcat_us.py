@@ -42,10 +42,11 @@ class DcatUs:
         # A run that goes on asks for the document again: "not modified" would leave the rest unread.
         with web.spool(self.url, conditional=resume is None) as document:
             given = _skip(resume, document.digest)
+            again = resume is not None and not given
             for bodies in grouped(islice(items(document), given, None), self.settings.batch_size):
                 given += len(bodies)
                 records = tuple(Record(body, name_of(body, "identifier")) for body in bodies)
-                yield Batch(records, json.dumps({"skip": given, "digest": document.digest}))
+                yield Batch(records, json.dumps({"skip": given, "digest": document.digest}), again=again)
 
 
 def _skip(resume: str | None, digest: str) -> int:

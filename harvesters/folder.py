@@ -85,7 +85,7 @@ class Folder:
             raise Unreachable("there is no such folder", place=str(self.root), remedy="Check the path.")
         point = _point(resume)
         for group in grouped(self._records(point), self.settings.batch_size):
-            yield Batch(tuple(record for record, _ in group), json.dumps(astuple(group[-1][1])))
+            yield Batch(tuple(record for record, _ in group), json.dumps(astuple(group[-1][1])), again=True)
         if point.broken:
             said = f"{len(point.broken)} files broke off after their first records; the rest was read"
             raise NotData(said, place=str(self.root), value=point.broken[0], remedy="Mend the file, then harvest again.")

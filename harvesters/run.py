@@ -77,7 +77,7 @@ def _walk(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
 def _take_in(session: Session, job: Job, run: Run, batch: Batch) -> None:
     """One batch: what is as before is passed over, the rest is checked, read and stored, with the cursor."""
     taken = [take(record, job.default) for record in batch.records]
-    sifted = store.fresh(session, run, taken)
+    sifted = store.fresh(session, run, taken, batch.again)
     readings = [examine(one, job.standard(one.standard)) for one in sifted.fresh]
     store.put(session, job.source, run, readings, sifted, batch.resume)
     run.total = batch.total or run.total

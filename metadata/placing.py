@@ -30,10 +30,10 @@ class Sifted:
     tally: Tally = field(default_factory=Tally)
 
 
-def sift(session: Session, run: Run, taken: Sequence[Taken]) -> Sifted:
+def sift(session: Session, run: Run, taken: Sequence[Taken], again: bool = False) -> Sifted:
     """Tells the records that have to be read from those whose bytes are as before (marked as seen), and from those whose
-    identifier this run has met already (the first one counts). What an earlier attempt of a resumed run has counted is
-    not counted again."""
+    identifier this run has met already (the first one counts). With `again`, what an earlier attempt of a resumed run
+    has counted is not counted once more; should it have changed since, the next run will see it."""
     standing = _standing(session, run.source_id, [one.identifier for one in taken])
     misplaced = _misplaced(session, session.get_one(Source, run.source_id), standing.values())
     sifted, met, seen = Sifted(), set[str](), list[str]()
@@ -42,7 +42,7 @@ def sift(session: Session, run: Run, taken: Sequence[Taken]) -> Sifted:
         met_before = one.identifier in met
         met.add(one.identifier)
         as_before = row and row.digest == one.digest and row.standard == one.standard and not row.gone
-        if row and as_before and row.run == run.id and row.attempt < run.resumed and not met_before:
+        if again and row and row.run == run.id and row.attempt < run.resumed and not met_before:
             seen.append(row.id)
         elif met_before or (row and row.run == run.id):
             sifted.repeated.add(one.identifier)

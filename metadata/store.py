@@ -22,11 +22,12 @@ _DATASET: Any = DatasetRow.__table__  # type: ignore[attr-defined]
 _COLUMNS = tuple(_DATASET.c)  # plain rows: a mapped object for each would cost more than its description
 
 
-def fresh(session: Session, run: Run, taken: Sequence[Taken]) -> Sifted:
-    """Compares digests: which of these records have to be read, which are as before, which are listed twice."""
+def fresh(session: Session, run: Run, taken: Sequence[Taken], again: bool = False) -> Sifted:
+    """Compares digests: which of these records have to be read, which are as before, which are listed twice. `again`: they may
+    have been met by an earlier attempt of this run."""
     if run.received == 0 and not run.resumed:
         forget_repeated(session, run.source_id)
-    return sift(session, run, taken)
+    return sift(session, run, taken, again)
 
 
 def put(session: Session, source: Source, run: Run, readings: Sequence[Reading], sifted: Sifted, resume: str) -> None:
