@@ -87,7 +87,9 @@ def names(http: httpx.Client, **given: Any) -> list[str]:
 
 
 def _brief(value: object) -> str:
-    return str(value)[:40]
+    """Words that are the same in every process: a set's order is not."""
+    shown = sorted(map(str, value)) if isinstance(value, set | frozenset) else value
+    return str(shown)[:40]
 
 
 # Addresses and bodies
