@@ -32,14 +32,14 @@ _DENSE = (
 _RUN = re.compile(f"([{_DENSE}]+)")
 _ONE = re.compile(f"[{_DENSE}]")
 _WORD = re.compile(r"[\w\u0900-\u0dff]++(?:[-/.'’][\w\u0900-\u0dff]++)*+")
-_ASCII_WORD = re.compile(r"[a-z0-9_]++(?:[-/.'][a-z0-9_]++)*+")
 _JOINT = re.compile(r"[-/._'’]+")
 _MIXED = re.compile(r"([^\W\d_]+)(\d+)|(\d+)([^\W\d_]+)")
 _WIDE = re.compile(r"[^\x00-\x7f]+")
 _SLASH = re.compile(r"/[a-z]{1,3}\s+\d\d")
 _STANDARD = re.compile(r"\b([a-z]{1,6}(?:/[a-z]{1,3})+)\s+(\d{2,})")
+_AROUND = "!\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~"  # never the first or last character of a word
 _LONGEST_WORD = 64
-_MEMO = 50_000
+_REMEMBERED = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -61,26 +61,47 @@ class _Folding(dict[int, str]):
 
 
 class _Forms(dict[str, str]):
-    """Word → its parts as a stream, worked out when first met; `joined` keeps the joined forms of those that have any."""
+    """What stands between blanks in a text in lower case → its stream, worked out when first met. After the parts of a word
+    with joined forms (`joined` has them) stand `MARK` and the word; after a piece with a slash stands `SLASH`. `size` counts
+    the characters that are remembered."""
+
+    MARK = "\x1f"
+    SLASH = "\x1e"
 
     def __init__(self) -> None:
         super().__init__()
         self.joined: dict[str, str] = {}
+        self.size = 0
 
-    def __missing__(self, word: str) -> str:
-        if len(self) >= _MEMO:
-            self.clear()
-            self.joined.clear()
-        parts, joined = _take_apart(word)
-        if joined:
-            self.joined[word] = " ".join(joined)
-        self[word] = stream = " ".join(parts)
+    def __missing__(self, piece: str) -> str:
+        plain = piece.strip(_AROUND)
+        if plain != piece and "/" not in piece:
+            stream = self[plain] if plain else ""
+        elif not piece.isascii() and len(runs := _RUN.split(fold(piece))) > 1:
+            return " ".join(filter(None, (self[run] if run.isascii() else self._worked_out(run) for run in runs)))
+        else:
+            stream = self._worked_out(fold(piece))
+        self[piece] = stream
+        self.size += len(piece)
         return stream
+
+    def _worked_out(self, piece: str) -> str:
+        """The stream of a folded piece that is dense, or not, as a whole."""
+        if _ONE.match(piece):
+            return " ".join(_bigrams(piece))
+        found: list[str] = []
+        for word in _WORD.findall(piece):
+            parts, joined = _take_apart(word)
+            found += parts
+            if joined:
+                self.joined[word] = " ".join(joined)
+                found.append(self.MARK + word)
+        return " ".join([*found, self.SLASH] if "/" in piece else found)
 
 
 _SIMPLIFIED = simplified()
 _FOLDING = _Folding()
-_FORMS = _Forms()
+_known = _Forms()
 
 
 def fold(text: str) -> str:
@@ -104,14 +125,9 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
 
 def stream(text: str) -> str:
     """The tokens of one text: its words and bigrams in order, then a bar and the joined forms of its codes."""
-    folded = fold(text)
-    if folded.isascii():
-        words = _ASCII_WORD.findall(folded)
-        parts = " ".join([form for word in words if (form := _FORMS[word])])
-    else:
-        words, parts = _mixed(folded)
-    forms = _joined_forms(folded, words)
-    return f"{parts} {BAR} {' '.join(forms)}" if forms else parts
+    forms = _remembered()
+    parts = " ".join(filter(None, map(forms.__getitem__, text.lower().split())))
+    return _with_joined(parts, text, forms) if forms.MARK in parts or forms.SLASH in parts else parts
 
 
 def joined(streams: Iterable[str]) -> str:
@@ -126,11 +142,7 @@ def main(stream: str) -> str:
 
 def characters(streams: Iterable[str]) -> str:
     """Each character of a dense script in some streams, once, in code point order: where one-character questions look."""
-    found: set[str] = set()
-    for tokens in streams:
-        if not tokens.isascii():
-            found.update(tokens)
-    return " ".join(sorted(filter(is_dense, found)))
+    return " ".join(sorted({one for tokens in streams if not tokens.isascii() for run in _RUN.findall(tokens) for one in run}))
 
 
 def is_dense(character: str) -> bool:
@@ -177,23 +189,23 @@ def _outside_runs(folded: str, start: int, end: int) -> Iterator[tuple[int, int]
         yield start, end
 
 
-def _mixed(folded: str) -> tuple[list[str], str]:
-    words: list[str] = []
-    parts: list[str] = []
-    for index, piece in enumerate(_RUN.split(folded)):
-        if index % 2:
-            parts.append(" ".join(_bigrams(piece)))
-        elif found := _WORD.findall(piece):
-            words += found
-            parts += [_FORMS[word] for word in found]
-    return words, " ".join(filter(None, parts))
+def _remembered() -> _Forms:
+    """The forms met so far; none again when they have become many. A text keeps those it began with."""
+    global _known
+    if _known.size > _REMEMBERED:
+        _known = _Forms()
+    return _known
 
 
-def _joined_forms(folded: str, words: list[str]) -> list[str]:
-    found = [_FORMS.joined[word] for word in sorted(_FORMS.joined.keys() & words)]
-    if _SLASH.search(folded):
-        found += [_JOINT.sub("", letters) + digits for letters, digits in _STANDARD.findall(folded)]
-    return found
+def _with_joined(marked: str, text: str, forms: _Forms) -> str:
+    """A stream with the joined forms in the place of the marks: those of words, in order, then those of standards."""
+    tokens = marked.split(" ")
+    words = sorted({token[1:] for token in tokens if token[0] == forms.MARK})
+    joined = [forms.joined[word] for word in words]
+    if forms.SLASH in marked and _SLASH.search(folded := fold(text)):
+        joined += [_JOINT.sub("", letters) + digits for letters, digits in _STANDARD.findall(folded)]
+    parts = " ".join([token for token in tokens if token[0] > forms.MARK])
+    return f"{parts} {BAR} {' '.join(joined)}" if joined else parts
 
 
 def _bigrams(run: str) -> Iterable[str]:
@@ -211,6 +223,8 @@ def _has_letter(word: str) -> bool:
 
 def _take_apart(word: str) -> tuple[list[str], list[str]]:
     """`gb/t21063` → `[gb, t, 21063]` and the joined forms `[gbt, gbt21063]`; a plain word → itself and none."""
+    if word.isalpha() and word.isascii():
+        return [_singular(word[:_LONGEST_WORD])], []
     possessive = word.removesuffix("'s").removesuffix("’s")
     segments = [segment[:_LONGEST_WORD] for segment in _JOINT.split(possessive) if segment]
     parts = [part for segment in segments for part in _halves(segment)]

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from metadata import store
 from search.base import Document, SearchEngine
+from search.building import documents
 from search.document import document
 
 BATCH = 1_000
@@ -51,7 +52,7 @@ def rebuild(session: Session, engine: SearchEngine) -> int:
     meanwhile is caught up with before the swap. Raises `Conflict` when another process is at it."""
     beside = engine.fresh()
     try:
-        beside.write(_documents(session), (), store.last_sequence(session))
+        beside.write(documents(session), (), store.last_sequence(session))
         _catch_up(session, beside, None)
         count = sum(1 for _ in beside.contents())
         engine.replace(beside)
@@ -94,12 +95,6 @@ def _catch_up(session: Session, engine: SearchEngine, limit: int | None) -> int:
     return read
 
 
-def _documents(session: Session) -> Iterator[Document]:
-    """Everything that belongs in the index. One commit takes it all: an engine writes to disk as it goes."""
-    for ids in _batches(store.ids(session)):
-        yield from map(document, store.entries(session, ids).values())
-
-
 def _write(session: Session, engine: SearchEngine, ids: Sequence[str], position: int) -> None:
     """Write what the store has of `ids`; those that are retired, or not there, are taken out."""
     gone: list[str] = []
@@ -123,17 +118,6 @@ def _repair(session: Session, engine: SearchEngine, drift: Drift) -> None:
     ids = (*drift.missing, *drift.stale, *drift.extra)
     for start in range(0, len(ids), COMMIT):
         _write(session, engine, ids[start : start + COMMIT], position)
-
-
-def _batches(rows: Iterator[tuple[str, int]]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    for dataset_id, _ in rows:
-        batch.append(dataset_id)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _side_by_side(
