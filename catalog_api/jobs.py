@@ -4,6 +4,8 @@ Any number of workers may share one PostgreSQL; on SQLite one worker is enough. 
 run's state, cursor and lease are in its row (docs/decisions/0003-runs-are-the-queue.md).
 """
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +23,7 @@ from metadata import clock, database, sources, store
 from metadata.errors import CatalogError, Conflict, Invalid
 from metadata.tables import Run, Source
 from search.base import SearchEngine
+from search.building import WORTH_A_PROCESS
 from search.sync import rebuild, sync
 
 _log = structlog.get_logger("mulu.worker")
@@ -122,7 +125,13 @@ class Worker:
 
 
 def follow_once(engine: Engine, search: SearchEngine) -> bool:
-    """Brings the index up to date from this process, unless a worker owns it (it will). Returns whether it was done here."""
+    """Brings the index up to date, unless a worker owns it (it will). Returns whether it was done here. Much is left to a
+    process of its own, so that the memory of a harvest and that of the index do not add up."""
+    with database.reading(engine) as session:
+        behind = store.last_sequence(session) - search.position()
+    if behind > WORTH_A_PROCESS:
+        command = [sys.executable, "-m", "catalog_api.cli", "index", "sync"]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
     try:
         with database.reading(engine) as session:
             sync(session, search)

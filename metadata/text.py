@@ -7,6 +7,8 @@ lists of short terms, such as keywords.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 
 Text = dict[str, str]
 Words = dict[str, tuple[str, ...]]
@@ -40,6 +42,7 @@ def chosen(words: Mapping[str, str], languages: Sequence[str] = ("zh", "en")) ->
     return UNDETERMINED, ""
 
 
+@lru_cache(maxsize=1_000)
 def primary(tag: str) -> str:
     """The primary language subtag, in lower case: `zh-Hant` → `zh`."""
     return tag.split("-", 1)[0].lower()
@@ -55,7 +58,7 @@ def guess(words: str) -> str:
 
 def every(words: Words) -> list[str]:
     """All words of a `Words`, in order, once each."""
-    return list(dict.fromkeys(word for group in words.values() for word in group))
+    return list(dict.fromkeys(chain.from_iterable(words.values())))
 
 
 def words_of(values: Iterable[str], language: str = UNDETERMINED) -> Words:

@@ -35,7 +35,7 @@ _WORD = re.compile(r"[\w\u0900-\u0dff]++(?:[-/.'’][\w\u0900-\u0dff]++)*+")
 _JOINT = re.compile(r"[-/._'’]+")
 _MIXED = re.compile(r"([^\W\d_]+)(\d+)|(\d+)([^\W\d_]+)")
 _WIDE = re.compile(r"[^\x00-\x7f]+")
-_SLASH = re.compile(r"/[a-z]{1,3}\s+\d\d")
+_SLASH = re.compile(r"/[a-z]{1,3}(?!\S)")
 _STANDARD = re.compile(r"\b([a-z]{1,6}(?:/[a-z]{1,3})+)\s+(\d{2,})")
 _AROUND = "!\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~"  # never the first or last character of a word
 _LONGEST_WORD = 64
@@ -62,15 +62,15 @@ class _Folding(dict[int, str]):
 
 class _Forms(dict[str, str]):
     """What stands between blanks in a text in lower case → its stream, worked out when first met. After the parts of a word
-    with joined forms (`joined` has them) stand `MARK` and the word; after a piece with a slash stands `SLASH`. `size` counts
-    the characters that are remembered."""
+    with joined forms stand `MARK`, the word and the forms, with `AND` between them; after a piece that may begin the name of a
+    standard stands `STANDARD`. `size` counts the characters that are remembered."""
 
-    MARK = "\x1f"
-    SLASH = "\x1e"
+    MARK = " \x1f"
+    AND = "\x1d"
+    STANDARD = " \x1e"
 
     def __init__(self) -> None:
         super().__init__()
-        self.joined: dict[str, str] = {}
         self.size = 0
 
     def __missing__(self, piece: str) -> str:
@@ -94,9 +94,8 @@ class _Forms(dict[str, str]):
             parts, joined = _take_apart(word)
             found += parts
             if joined:
-                self.joined[word] = " ".join(joined)
-                found.append(self.MARK + word)
-        return " ".join([*found, self.SLASH] if "/" in piece else found)
+                found[-1] += self.MARK + self.AND.join((word, *joined))
+        return " ".join(found) + (self.STANDARD if found and _SLASH.search(piece) else "")
 
 
 _SIMPLIFIED = simplified()
@@ -127,7 +126,7 @@ def stream(text: str) -> str:
     """The tokens of one text: its words and bigrams in order, then a bar and the joined forms of its codes."""
     forms = _remembered()
     parts = " ".join(filter(None, map(forms.__getitem__, text.lower().split())))
-    return _with_joined(parts, text, forms) if forms.MARK in parts or forms.SLASH in parts else parts
+    return _with_joined(parts, text, forms) if forms.MARK in parts or forms.STANDARD in parts else parts
 
 
 def joined(streams: Iterable[str]) -> str:
@@ -198,13 +197,13 @@ def _remembered() -> _Forms:
 
 
 def _with_joined(marked: str, text: str, forms: _Forms) -> str:
-    """A stream with the joined forms in the place of the marks: those of words, in order, then those of standards."""
-    tokens = marked.split(" ")
-    words = sorted({token[1:] for token in tokens if token[0] == forms.MARK})
-    joined = [forms.joined[word] for word in words]
-    if forms.SLASH in marked and _SLASH.search(folded := fold(text)):
-        joined += [_JOINT.sub("", letters) + digits for letters, digits in _STANDARD.findall(folded)]
-    parts = " ".join([token for token in tokens if token[0] > forms.MARK])
+    """A stream with joined forms at its end in the place of marks: those of words in order, then those of standards."""
+    first, *others = marked.replace(forms.STANDARD, "").split(forms.MARK)
+    marks = [other.partition(" ") for other in others]
+    parts = " ".join([first, *[rest for _, _, rest in marks if rest]])
+    joined = [mark.partition(forms.AND)[2].replace(forms.AND, " ") for mark in sorted({mark for mark, _, _ in marks})]
+    if forms.STANDARD in marked:
+        joined += [_JOINT.sub("", letters) + digits for letters, digits in _STANDARD.findall(fold(text))]
     return f"{parts} {BAR} {' '.join(joined)}" if joined else parts
 
 

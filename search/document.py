@@ -24,7 +24,7 @@ SHOWN = 500
 MOST = 200
 """Values of one facet, distributions and information items that are indexed."""
 
-_TAKERS = tuple((name, facet.take, facet.label) for name, facet in FACETS.items())
+_TAKERS = tuple((name, facet.take, lru_cache(maxsize=2_000)(facet.label)) for name, facet in FACETS.items())
 _SHORT = 60
 
 PARTED = "\x1f"
@@ -54,12 +54,17 @@ def _facets(entry: Entry) -> tuple[dict[str, tuple[str, ...]], dict[str, dict[st
     for name, take, label in _TAKERS:
         values: list[str] = []
         for given, words in take(entry):
-            if value := " ".join(given[:LONGEST].split()):
+            if value := _value(given[:LONGEST]):
                 values.append(value)
                 if words and not label(value):
                     labels.setdefault(name, {})[value] = words
         facets[name] = tuple(dict.fromkeys(values[:MOST]) if len(values) > 1 else values)
     return facets, labels
+
+
+@lru_cache(maxsize=20_000)
+def _value(given: str) -> str:
+    return " ".join(given.split())
 
 
 def _dates(entry: Entry) -> dict[str, str]:

@@ -29,6 +29,7 @@ DATES = ("modified", "issued", "created", "updated")
 POSITION = "\x00position"
 """The id of the row that holds the position in the log."""
 
+_FACET_FIELDS = {name: f"facet_{name}" for name in FACETS} | {"identifier": "identifier"}
 _DIGITS = 12
 _LOW = (1 << 64) - 1
 
@@ -102,7 +103,7 @@ def row(document: Document) -> tantivy.Document:
         text("readers", label)
     _add_tokens(found, document)
     for name, values in document.facets.items():
-        field = name if name == "identifier" else facet_field(name)
+        field = _FACET_FIELDS[name]
         for value in values:
             text(field, value)
     _add_order(found, document)

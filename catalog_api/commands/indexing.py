@@ -10,7 +10,7 @@ from catalog_api.commands.console import as_json, catalogue, plain, screen, show
 from metadata import database, ledger, store
 from metadata.errors import Invalid
 from search.base import Query
-from search.sync import rebuild, verify
+from search.sync import rebuild, sync, verify
 
 
 @click.command()
@@ -77,6 +77,16 @@ def status(json_: bool) -> None:
 
 
 _ALL = Query(limit=0, readers=frozenset({"public", "*"}))
+
+
+@index.command("sync")
+@as_json
+def sync_(json_: bool) -> None:
+    """Brings the index up to the log; a worker does so by itself."""
+    with catalogue() as rooms, database.reading(rooms.database) as session:
+        read = sync(session, rooms.search)
+        shown = {"read": read, "position": rooms.search.position()}
+    _tell(shown, json_)
 
 
 @index.command("rebuild")
