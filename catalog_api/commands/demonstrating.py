@@ -38,7 +38,7 @@ def demo(once: bool, port: int | None, browse: bool, json_: bool) -> None:
         for name in ("MULU_DATABASE_URL", "MULU_SEARCH_URL"):
             os.environ.pop(name, None)  # the demo never touches a real catalogue
         with catalogue(read_settings()) as rooms:
-            reports = _harvest_all(rooms, running, json_)
+            reports = harvest_all(rooms, running, json_)
             jobs.follow_once(rooms.database, rooms.search)
         if json_:
             show({"runs": reports})
@@ -52,7 +52,7 @@ def _folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def _harvest_all(rooms: Rooms, running: Running, quiet: bool) -> list[dict[str, Any]]:
+def harvest_all(rooms: Rooms, running: Running, quiet: bool) -> list[dict[str, Any]]:
     """Every department once, and the one that shrinks a second time, to show that nothing is lost."""
     again = [source for source in running.sources if source.organization.quality == "shrinking"]
     return [_harvest(rooms, source, quiet) for source in (*running.sources, *again)]
