@@ -74,21 +74,16 @@ class _Forms(dict[str, str]):
         self.size = 0
 
     def __missing__(self, piece: str) -> str:
-        plain = piece.strip(_AROUND)
-        if plain != piece and "/" not in piece:
-            stream = self[plain] if plain else ""
-        elif not piece.isascii() and len(runs := _RUN.split(fold(piece))) > 1:
-            return " ".join(filter(None, (self[run] if run.isascii() else self._worked_out(run) for run in runs)))
-        else:
-            stream = self._worked_out(fold(piece))
-        self[piece] = stream
-        self.size += len(piece)
+        if not piece.isascii() and len(runs := _RUN.split(fold(piece))) > 1:  # dense text seldom comes twice
+            streams = [" ".join(_bigrams(run)) if index % 2 else self[run] for index, run in enumerate(runs)]
+            return " ".join(filter(None, streams))
+        plain = piece.strip(_AROUND) if piece.isascii() and "/" not in piece else piece
+        self[piece] = stream = self._worked_out(fold(piece)) if plain == piece else self[plain]
+        self.size += len(piece) + 1
         return stream
 
     def _worked_out(self, piece: str) -> str:
-        """The stream of a folded piece that is dense, or not, as a whole."""
-        if _ONE.match(piece):
-            return " ".join(_bigrams(piece))
+        """The stream of a folded piece without dense scripts."""
         found: list[str] = []
         for word in _WORD.findall(piece):
             parts, joined = _take_apart(word)
