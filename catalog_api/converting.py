@@ -1,11 +1,10 @@
 """From one standard to another, through the canonical description, and what was lost on the way."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import msgspec
 import orjson
@@ -35,15 +34,6 @@ def convert_file(path: Path, source: str | None, target: str) -> Converted:
     chosen = writer(target)
     with opened(path) as handle:
         return _convert(records(spool.local(handle, str(path))), source, chosen)
-
-
-def convert_document(data: bytes, source: str | None, target: str) -> Converted:
-    """Converts bytes."""
-    chosen = writer(target)
-    with tempfile.TemporaryFile() as file:
-        file.write(data)
-        file.seek(0)
-        return _convert(records(spool.local(cast(BinaryIO, file), "the description")), source, chosen)
 
 
 def writer(name: str) -> Standard:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import rdflib
 
-from catalog_api.converting import convert_document, convert_file, losses, writer
+from catalog_api.converting import Converted, convert_file, losses, writer
 from metadata.errors import CatalogError, Invalid, NotFound
 from standards.table import STANDARDS
 from tests.harvests import body
@@ -15,9 +15,15 @@ from tests.standards.rich import RICH
 CATALOGUE = json.dumps({"dataset": [body("a", "Bus"), body("b", "Tram"), {"identifier": "bad"}]}).encode()
 
 
+def converted(folder: Path, data: bytes, source: str | None, target: str) -> Converted:
+    path = folder / "given.json"
+    path.write_bytes(data)
+    return convert_file(path, source, target)
+
+
 @pytest.mark.parametrize("target", [name for name in STANDARDS if STANDARDS.get(name).write])
-def test_a_catalogue_is_converted_to_every_standard_that_is_written(target: str) -> None:
-    done = convert_document(CATALOGUE, "dcat_us_1_1", target)
+def test_a_catalogue_is_converted_to_every_standard_that_is_written(target: str, tmp_path: Path) -> None:
+    done = converted(tmp_path, CATALOGUE, "dcat_us_1_1", target)
     assert (done.read, done.failed) == (2, 1) and b"Bus" in done.content and b"Tram" in done.content
     if STANDARDS.get(target).media_type == "text/turtle":
         assert len(rdflib.Graph().parse(data=done.content, format="turtle")) > 10
@@ -41,9 +47,9 @@ def test_what_cannot_be_converted_is_told(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         writer("nope")
     with pytest.raises(Invalid, match="only written"):
-        convert_document(CATALOGUE, "dcat_ap_3", "ckan")
+        converted(tmp_path, CATALOGUE, "dcat_ap_3", "ckan")
     with pytest.raises(Invalid, match=r"nope\.json"):
         convert_file(tmp_path / "nope.json", None, "ckan")
     for data in (b"", b"<html>", b"{"):
         with pytest.raises(CatalogError):
-            convert_document(data, None, "ckan")
+            converted(tmp_path, data, None, "ckan")
