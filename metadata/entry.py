@@ -13,7 +13,8 @@ State = Literal["published", "withheld", "retired"]
 class Entry:
     """One row of the directory with its description. `id` is a UUID that never changes, `name` the catalogue-wide word in its
     URL; `created` and `updated` tell when the catalogue took it up and last changed it (ISO 8601, UTC, `Z`); `sequence` is
-    the last Change that touched it; `errors` and `warnings` count the findings of its record; `readers` say who may see it."""
+    the last Change that touched it; `errors` and `warnings` count the findings of its record; `readers` say who may see it;
+    `above` are the departments over its own, the nearest first, with their titles; `use` counts visits."""
 
     id: str
     name: str
@@ -30,6 +31,8 @@ class Entry:
     warnings: int
     digest: str
     dataset: Dataset
+    above: tuple[tuple[str, Text], ...] = ()
+    use: int = 0
 
     @property
     def readers(self) -> tuple[str, ...]:

@@ -45,11 +45,14 @@ _REMEMBERED = 1_000_000
 @dataclass(frozen=True)
 class Atom:
     """The smallest thing looked for: one of `forms` must be there, each a phrase of tokens. `single` is one character of a
-    dense script, to be looked up among `characters`. `text` is what was typed, folded."""
+    dense script, to be looked up among `characters`. `text` is what was typed, folded. `begun`: the one token of each form only
+    begins like this. `fields`: only there; empty for all of `search.fields.TEXTS`."""
 
     text: str
     forms: tuple[tuple[str, ...], ...]
     single: bool = False
+    begun: bool = False
+    fields: tuple[str, ...] = ()
 
 
 class _Folding(dict[int, str]):

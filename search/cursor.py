@@ -12,18 +12,17 @@ from search.base import Query
 
 @dataclass(frozen=True)
 class Cursor:
-    """After the hit that was number `offset`: the number it was ordered by (None when it has none), the words that stand
-    behind the number, and its id. Relevance is another after every change, so there the offset is all (`id` is empty)."""
+    """After the hit that was number `offset`. `key` is what an engine needs to find the place again when the index has changed
+    (numbers, words, an id); `snapshot` names the state of the index that was asked, where the engine keeps such a thing."""
 
     offset: int
-    value: int | None = None
-    words: str = ""
-    id: str = ""
+    key: tuple[float | int | str | None, ...] = ()
+    snapshot: str = ""
 
 
 def encode(query: Query, cursor: Cursor) -> str:
     """The cursor as the text that `Page.next` carries."""
-    body = orjson.dumps([_question(query), cursor.offset, cursor.value, cursor.words, cursor.id])
+    body = orjson.dumps([_question(query), cursor.offset, cursor.key, cursor.snapshot])
     return _text(_sum(body) + body)
 
 
@@ -36,10 +35,10 @@ def decode(query: Query, text: str) -> Cursor:
     body = whole[6:]
     if not body or whole[:6] != _sum(body) or _text(whole) != text:
         raise _refused("this is no cursor of ours", text)
-    question, offset, value, hit, found_id = orjson.loads(body)
+    question, offset, key, snapshot = orjson.loads(body)
     if question != _question(query):
         raise _refused("this cursor belongs to another question", text)
-    return Cursor(offset, value, hit, found_id)
+    return Cursor(offset, tuple(key), snapshot)
 
 
 def _refused(message: str, text: str) -> Invalid:
@@ -57,6 +56,8 @@ def _sum(body: bytes) -> bytes:
 
 def _question(query: Query) -> str:
     """A digest of everything that decides which hits there are and in which order."""
-    filters = [sorted((name, sorted(values)) for name, values in part.items()) for part in (query.filters, query.excluded)]
-    asked = [query.words, query.order, *filters, sorted(query.ranges.items()), sorted(query.readers)]
+    parts = (query.filters, query.excluded, query.required)
+    filters = [sorted((name, sorted(values)) for name, values in part.items()) for part in parts]
+    places = [query.box, query.relation, query.near, query.literal]
+    asked = [query.words, query.order, *filters, sorted(query.ranges.items()), *places, sorted(query.readers)]
     return hashlib.blake2b(orjson.dumps(asked), digest_size=8).hexdigest()

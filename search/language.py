@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from metadata.errors import Invalid
 from search.analysis import Atom, atoms
+from search.base import Range
 
 LONGEST = 2_000
 MOST = 64
@@ -20,28 +21,41 @@ _EVERYTHING = {"", "*", "*:*"}
 
 
 @dataclass(frozen=True)
-class Clause:
-    """One thing that must be there, or must not. All `atoms` must match."""
+class Wish:
+    """One thing looked for. `kind`: `word`, `phrase` and `prefix` want all `atoms` (in `field`, one of `search.fields.TEXTS`,
+    when it was said); `facet` wants one of `values` in the facet `field`, or, where `atoms` are given as well, these in the
+    text fields they name; `range` wants the date or number `field` within `bounds`. `text` is what was typed for it."""
 
-    atoms: tuple[Atom, ...]
+    kind: str
+    text: str
+    atoms: tuple[Atom, ...] = ()
+    field: str | None = None
+    values: tuple[str, ...] = ()
+    bounds: Range = (None, None)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One of `wishes` must be there; none of them when negated."""
+
+    wishes: tuple[Wish, ...]
     negated: bool = False
 
 
 @dataclass(frozen=True)
 class Question:
-    """What was understood. `everything`: nothing was asked for; `wanted` and `unwanted`: the atoms that must and must not be
-    there."""
+    """What was understood; every clause must hold. `everything`: nothing was asked for. Without clauses, and not for
+    everything, it finds nothing."""
 
     everything: bool
     clauses: tuple[Clause, ...] = ()
 
     @property
     def wanted(self) -> tuple[Atom, ...]:
-        return tuple(atom for clause in self.clauses if not clause.negated for atom in clause.atoms)
-
-    @property
-    def unwanted(self) -> tuple[Clause, ...]:
-        return tuple(clause for clause in self.clauses if clause.negated)
+        """Every atom that is asked for, those of all alternatives: what is marked in a hit."""
+        return tuple(
+            atom for clause in self.clauses if not clause.negated for wish in clause.wishes for atom in wish.atoms
+        )
 
 
 def question(words: str) -> Question:
@@ -51,16 +65,20 @@ def question(words: str) -> Question:
         return Question(everything=True)
     if len(words) > LONGEST:
         raise Invalid(f"this is {len(words)} characters", place="words", remedy=f"Use at most {LONGEST}.")
-    clauses = tuple(clause for clause in _clauses(words) if clause.atoms)
-    if sum(len(clause.atoms) for clause in clauses) > MOST:
+    clauses = tuple(_clauses(words))
+    if sum(len(wish.atoms) for clause in clauses for wish in clause.wishes) > MOST:
         raise Invalid("these are too many words", place="words", remedy=f"Use at most {MOST}.")
     return Question(everything=False, clauses=clauses)
 
 
 def _clauses(words: str) -> Iterator[Clause]:
     for piece in _PIECE.finditer(words):
-        found = atoms(piece["word"]) if piece["word"] is not None else _phrase(piece["phrase"])
-        yield Clause(tuple(found), negated=bool(piece["no"]))
+        if piece["word"] is not None:
+            wish = Wish("word", piece["word"], tuple(atoms(piece["word"])))
+        else:
+            wish = Wish("phrase", piece["phrase"], tuple(_phrase(piece["phrase"])))
+        if wish.atoms:
+            yield Clause((wish,), negated=bool(piece["no"]))
 
 
 def _phrase(text: str) -> Iterator[Atom]:

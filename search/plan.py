@@ -1,0 +1,194 @@
+"""What an engine is asked for: a tree of conditions, the same for every engine, and what it gives back. Pure.
+
+A `Query` says what a person wants, a `Lookup` what has to be looked up for it. Planning (`search.planning`) turns one into
+the other, so that an engine is no more than a translation of these few nodes, and two engines cannot understand a question
+differently.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from search.cursor import Cursor
+from search.order import Order
+
+
+@dataclass(frozen=True)
+class Everything:
+    """All documents."""
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """No document."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """Documents with a token (scored by BM25 in `TEXTS`), or with exactly this value in any other field."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True)
+class AnyTerm:
+    """Documents with at least one of the values in a field that is not scored."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Documents in which two or more tokens follow one another in a text field."""
+
+    field: str
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Documents with a token of a text field that begins like this; all of them, however many tokens there are."""
+
+    field: str
+    start: str
+
+
+@dataclass(frozen=True)
+class Between:
+    """Documents whose number lies within bounds, both included; None is no bound. Documents without the number are not
+    found."""
+
+    field: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Near:
+    """Documents whose centre is at most so far from a point along a great circle (haversine, radius 6,371,008.8 m)."""
+
+    longitude: float
+    latitude: float
+    kilometres: float
+
+
+@dataclass(frozen=True)
+class Together:
+    """Documents that every one of `must` finds and none of `never`; `may` only adds to the score."""
+
+    must: tuple["Node", ...]
+    may: tuple["Node", ...] = ()
+    never: tuple["Node", ...] = ()
+
+
+@dataclass(frozen=True)
+class Either:
+    """Documents that at least one finds; the score is the best one's, and `tie` times the others'."""
+
+    nodes: tuple["Node", ...]
+    tie: float = 0.0
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """The same documents, the score times a weight."""
+
+    node: "Node"
+    weight: float
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The same documents, each with this score: 0 for conditions that only filter."""
+
+    node: "Node"
+    score: float = 0.0
+
+
+Node = Everything | Nothing | Term | AnyTerm | Phrase | Begun | Between | Near | Together | Either | Weighted | Constant
+
+
+@dataclass(frozen=True)
+class Counting:
+    """How a facet is counted: over the documents of `node`, at most `size` values that at least `least` of them have, the
+    most frequent first (`by_value`: by the value), ties by value. `among`: only these values; None means all."""
+
+    facet: str
+    node: Node
+    size: int
+    least: int = 1
+    by_value: bool = False
+    among: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A histogram: how many documents of `node` have their date in each `year`, `quarter`, `month` or `day` (UTC)."""
+
+    field: str
+    node: Node
+    interval: str
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """All that an engine looks up for one question. `parts`: for explaining, named parts of the score; the engine tells what
+    each gives to each hit. `snapshot`: whether a cursor will be asked for the next page."""
+
+    node: Node
+    order: Order
+    offset: int = 0
+    limit: int = 20
+    after: Cursor | None = None
+    facets: tuple[Counting, ...] = ()
+    bars: tuple[Bars, ...] = ()
+    parts: Mapping[str, Node] = field(default_factory=dict)
+    counted: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """One document found: what is stored of it (`Document.shown`), its score, what each part gave, the distance in km."""
+
+    id: str
+    name: str
+    shown: Mapping[str, Any]
+    score: float = 0.0
+    parts: Mapping[str, float] = field(default_factory=dict)
+    distance: float | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an engine gives back. `facets` hold `(value, count)` by facet, `bars` `(begin of the interval as an ISO date,
+    count)` without empty ones, `next` where it goes on (None at the end)."""
+
+    total: int
+    rows: tuple[Row, ...] = ()
+    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    bars: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    next: Cursor | None = None
+
+
+class Index(Protocol):
+    """What an engine has to be able to do; `search.answer`, `search.suggest` and the like do the rest for all of them."""
+
+    def look(self, lookup: Lookup) -> Found:
+        """The answer, out of one state of the index."""
+        ...
+
+    def completions(self, start: str, limit: int) -> list[tuple[str, int]]:
+        """Lines of the field `completion` that begin with `start` on documents that the reader `public` may see, with how many
+        of these have each, the most frequent first, ties by line."""
+        ...
+
+    def terms_like(self, field: str, term: str, edits: int, limit: int) -> list[tuple[str, int]]:
+        """Tokens of a text field that differ from `term` by at most so many edits (insert, delete, replace, swap neighbours;
+        the first character is the same), with the number of documents, the most frequent first."""
+        ...
+
+    def state(self) -> str:
+        """A word that is another after every commit that a search can see."""
+        ...
