@@ -5,16 +5,19 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from catalog_api import errors, telemetry
+from catalog_api import errors, statistics, telemetry
 from catalog_api.ckan import routers as ckan_routers
 from catalog_api.deps import Rooms
 from catalog_api.exchange import catalogs, datasets
+from catalog_api.flusher import Flusher
 from catalog_api.headers import Guard
+from catalog_api.remembering import GRACE, Following, Remembering
 from catalog_api.routers import api
 from catalog_api.settings import Settings, read_settings
 from catalog_api.web import error_page, mount_static
 from catalog_api.web import router as pages
 from metadata import database
+from metadata.versions import version_of
 from search.engines import open_engine
 
 
@@ -27,7 +30,14 @@ def create(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine = database.connect(chosen.database)
         app.state.rooms = Rooms(chosen, engine, open_engine(chosen.search))
+        version = version_of(engine)
+        app.state.following = Following(version, app.state.rooms.search.state, GRACE if engine.dialect.name != "sqlite" else 0.0)
+        statistics.call_slow(chosen.slow_search_ms)
+        flusher = Flusher(engine, chosen.key)
+        flusher.start()
         yield
+        flusher.stop()
+        version.close()
         engine.dispose()
 
     app = FastAPI(
@@ -42,6 +52,7 @@ def create(settings: Settings | None = None) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.add_middleware(Guard, upload_limit=chosen.upload_limit, page=error_page)
+    app.add_middleware(Remembering, following=lambda scope: scope["app"].state.following)
     errors.install(app, error_page)
     for router in (api.router, *ckan_routers, catalogs.router, datasets.router, telemetry.router, pages):
         app.include_router(router)

@@ -235,7 +235,12 @@ def abandoned(run: Run) -> bool:
     """Whether the process of a running run is gone: its lease is over, or it was on this machine and has ended."""
     if run.lease is None or run.lease < clock.now():
         return True
-    host, _, pid = (run.worker or "").rpartition(":")
+    return ended(run.worker or "")
+
+
+def ended(process: str) -> bool:
+    """Whether a process (`host:pid`) was on this machine and is gone; of other machines nothing is known."""
+    host, _, pid = process.rpartition(":")
     return host == socket.gethostname() and not _lives(int(pid))
 
 

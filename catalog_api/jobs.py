@@ -1,7 +1,8 @@
 """The worker: starts harvests that are due or asked for, takes over those of dead workers, and lets the index follow.
 
 Any number of workers may share one PostgreSQL; on SQLite one worker is enough. Nothing lives in this process alone: a
-run's state, cursor and lease are in its row (docs/decisions/0003-runs-are-the-queue.md).
+run's state, cursor and lease are in its row (docs/decisions/0003-runs-are-the-queue.md). One of the workers leads: only it
+writes the index, does the chores and sends alerts. Each of these goes on when another is slow or away, in a thread of its own.
 """
 
 import subprocess
@@ -17,7 +18,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, or_, select
 
+from catalog_api.alerts import Alerts
+from catalog_api.chores import Chores
 from catalog_api.harvesting import Harvesting, abandoned, begin
+from catalog_api.leadership import Leadership
 from catalog_api.settings import Settings
 from metadata import clock, database, sources, store
 from metadata.errors import CatalogError, Conflict, Invalid
@@ -28,6 +32,9 @@ from search.sync import rebuild, sync
 
 _log = structlog.get_logger("mulu.worker")
 PAUSE_SECONDS = 0.3
+CHORES_PAUSE_SECONDS = 3.0
+TROUBLED_PAUSE_SECONDS = 1.0
+ENDING_SECONDS = 8.0
 
 
 def next_time(schedule: str, after: datetime | None = None) -> str:
@@ -66,6 +73,9 @@ class Worker:
 
     def __init__(self, engine: Engine, settings: Settings, search: SearchEngine) -> None:
         self.engine, self.settings, self.search = engine, settings, search
+        self.lead = Leadership(engine, "index")
+        self.chores = Chores(engine, settings, search, self._leads)
+        self.alerts = Alerts(engine, settings, search, self._leads)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._troubled: dict[str, float] = {}
@@ -76,19 +86,42 @@ class Worker:
 
     def work(self) -> None:
         """Works until `stop`."""
-        while not self._stop.is_set():
-            self._attempt("harvest", self._take_runs)
-            self._attempt("index", self._follow)
-            self._stop.wait(PAUSE_SECONDS)
+        steps = (
+            ("lease", self.lead.seek, PAUSE_SECONDS),
+            ("index", self._follow, PAUSE_SECONDS),
+            ("chores", self.chores.perform, CHORES_PAUSE_SECONDS),
+            ("alerts", self.alerts.tell_due, CHORES_PAUSE_SECONDS),
+        )
+        beside = [threading.Thread(target=self._repeat, args=step, name=step[0], daemon=True) for step in steps]
+        for thread in beside:
+            thread.start()
+        self._repeat("harvest", self._take_runs, PAUSE_SECONDS)
+        for thread in beside:
+            thread.join(ENDING_SECONDS)
+        if not any(thread.is_alive() for thread in beside):
+            self._attempt("lease", self.lead.release)
 
-    def _attempt(self, what: str, step: Callable[[], None]) -> None:
-        """One step; a part that is away is told once a minute and tried again."""
+    def _leads(self) -> bool:
+        return self.lead.held and not self._stop.is_set()
+
+    def _repeat(self, what: str, step: Callable[[], object], pause: float) -> None:
+        while not self._stop.is_set():
+            fine = self._attempt(what, step)
+            self._stop.wait(pause if fine else max(pause, TROUBLED_PAUSE_SECONDS))
+
+    def _attempt(self, what: str, step: Callable[[], object]) -> bool:
+        """One step; a part that is away is told once a minute and tried again. Whether all went well."""
         try:
             step()
         except (SQLAlchemyError, CatalogError, OSError) as problem:
-            if time.monotonic() - self._troubled.get(what, 0.0) > 60:
+            if time.monotonic() - self._troubled.get(what, float("-inf")) > 60:
                 self._troubled[what] = time.monotonic()
                 _log.warning("the worker cannot go on for now", part=what, error=str(problem).splitlines()[0])
+            return False
+        except Exception:
+            _log.exception("a part of the worker broke", part=what)  # it must not end the others, nor be forgotten
+            return False
+        return True
 
     def _take_runs(self) -> None:
         self._threads = [one for one in self._threads if one.is_alive()]
@@ -116,6 +149,8 @@ class Worker:
         _log.info("run ended", source=run.source, run=run.id, state=run.state, received=run.received, seconds=run.seconds)
 
     def _follow(self) -> None:
+        if not self._leads():
+            return
         with database.reading(self.engine) as session:
             last, position = store.last_sequence(session), self.search.position()
             if position > last:  # the database was restored from a backup older than the index

@@ -29,6 +29,15 @@ class Settings(BaseSettings):
     runs_at_once: int = Field(default=2, ge=1, le=64, description="Harvests that one worker runs at the same time.")
     upload_limit_mib: int = Field(default=10, ge=1, le=1024, description="Largest description that may be uploaded, in MiB.")
     download_limit_mib: int = Field(default=4096, ge=1, description="Largest answer taken from a source, in MiB.")
+    verify_hours: int = Field(
+        default=24, ge=0, le=8760, description="Hours between two comparisons of store and index; 0: never."
+    )
+    statistics_days: int = Field(default=90, ge=1, le=3650, description="Days that statistics of the search are kept.")
+    slow_search_ms: int = Field(default=500, ge=1, description="From how many milliseconds on a search counts as slow.")
+    smtp_url: str = Field(default="", description="`smtp://user:password@host:port` or `smtps://…`; without it no mail is sent.")
+    mail_from: str = Field(default="", description="The sender of mails; default: no-reply at the catalogue's host.")
+    alert_minutes: int = Field(default=60, ge=1, le=10_080, description="Least minutes between two messages of a saved search.")
+    internal_webhooks: bool = Field(default=False, description="Webhooks may lead to private addresses.")
     log_json: bool = Field(default=False, description="Log as JSON lines instead of text.")
 
     @field_validator("languages", mode="before")

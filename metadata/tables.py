@@ -184,3 +184,84 @@ class Token(SQLModel, table=True):
     organization: str | None = None
     created: str
     used: str | None = None
+
+
+class Use(SQLModel, table=True):
+    """How often a dataset was looked at on one day (`2026-05-03`, UTC). Of whoever looked nothing is kept."""
+
+    __tablename__ = "dataset_use"
+
+    dataset_id: str = Field(primary_key=True)
+    day: str = Field(primary_key=True, index=True)
+    count: int
+
+
+class Touched(SQLModel, table=True):
+    """A dataset whose document in the index has to be written anew although the log has no new line for it."""
+
+    dataset_id: str = Field(primary_key=True)
+
+
+class Lease(SQLModel, table=True):
+    """What only one process does at a time: who has it, and until when it is believed alive."""
+
+    name: str = Field(primary_key=True)
+    holder: str
+    until: str
+
+
+class Mark(SQLModel, table=True):
+    """A small fact that one process found and every process shows: its name, what was found, and when."""
+
+    name: str = Field(primary_key=True)
+    value: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    at: str
+
+
+class Tally(SQLModel, table=True):
+    """A number that only grows, added up over all processes."""
+
+    name: str = Field(primary_key=True)
+    value: float
+
+
+class SearchTally(SQLModel, table=True):
+    """How one question fared on one day. `key` stands for the words; `words` are there only when they were asked often enough
+    to be nobody's own; `empty` counts answers without a dataset. Times in milliseconds."""
+
+    __tablename__ = "search_tally"
+
+    day: str = Field(primary_key=True)
+    key: str = Field(primary_key=True, index=True)
+    words: str | None = None
+    searches: int
+    empty: int
+    slow: int
+    worst: float
+    total: float
+
+
+class SavedSearch(SQLModel, table=True):
+    """A question that someone keeps. `query` holds its parameters as in a URL; `owner` is the name of a token, None for a
+    visitor; `channel` is `none`, `mail` or `webhook`, `target` the address it goes to; `state` is `pending` (not confirmed
+    yet), `active` or `stopped`. The log was told of up to line `told`; while a message is on its way, `telling` is the last
+    line that it covers. `due` is when it is looked at next."""
+
+    __tablename__ = "saved_search"
+
+    id: str = Field(primary_key=True)
+    name: str
+    query: str = Field(sa_column=Column(Text, nullable=False))
+    owner: str | None = Field(default=None, index=True)
+    channel: str = "none"
+    target: str = ""
+    language: str = "zh"
+    state: str = "active"
+    created: str
+    told: int = Field(sa_column=Column(_Sequence, nullable=False))
+    telling: int | None = Field(default=None, sa_column=Column(_Sequence, nullable=True))
+    due: str = Field(index=True)
+    checked: str | None = None
+    sent: str | None = None
+    failures: int = 0
+    message: str = ""

@@ -11,15 +11,20 @@ A token stream is one string, tokens parted by single blanks, so that an engine 
 - Codes: `GB/T 21063`, `PM2.5` and `real-time` are taken apart (`gb t 21063`), and their joined forms (`gbt`, `gbt21063`,
   `pm25`, `realtime`) follow at the end of the stream, after a bar, so that each spelling finds the other and phrases stay
   whole.
+- Stems (`search.stemming`): where the language of a text is known, the stems of its words, marked, follow there as well
+  (`surveying | ~survey`). A question's word looks for itself, for its stem and for its marked stem, so `survey`, `surveys`
+  and `surveying` find each other in titles, keywords and descriptions, and phrases stay exact.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import add
 
+from search.analysis_words import JOINT, LONGEST, singular, take_apart
+from search.stemming import MARK, Stems, rules_of, stems, variants
 from search.traditional import simplified
 
 BAR = "|"
@@ -32,21 +37,21 @@ _DENSE = (
 _RUN = re.compile(f"([{_DENSE}]+)")
 _ONE = re.compile(f"[{_DENSE}]")
 _WORD = re.compile(r"[\w\u0900-\u0dff]++(?:[-/.'’][\w\u0900-\u0dff]++)*+")
-_JOINT = re.compile(r"[-/._'’]+")
-_MIXED = re.compile(r"([^\W\d_]+)(\d+)|(\d+)([^\W\d_]+)")
 _WIDE = re.compile(r"[^\x00-\x7f]+")
 _SLASH = re.compile(r"/[a-z]{1,3}(?!\S)")
 _STANDARD = re.compile(r"\b([a-z]{1,6}(?:/[a-z]{1,3})+)\s+(\d{2,})")
 _AROUND = "!\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~"  # never the first or last character of a word
-_LONGEST_WORD = 64
 _REMEMBERED = 1_000_000
+QUESTIONED = ("en",)
+"""Languages whose stems a question's words look for: nothing tells the language of a question."""
 
 
 @dataclass(frozen=True)
 class Atom:
-    """The smallest thing looked for: one of `forms` must be there, each a phrase of tokens. `single` is one character of a
-    dense script, to be looked up among `characters`. `text` is what was typed, folded. `begun`: the one token of each form only
-    begins like this. `fields`: only there; empty for all of `search.fields.TEXTS`."""
+    """The smallest thing looked for: one of `forms` must be there, each a phrase of tokens; the first is the one that was
+    typed, stems come last. `single` is one character of a dense script, to be looked up among `characters`. `text` is what was
+    typed, folded. `begun`: the one token of each form only begins like this. `fields`: only there; empty for all of
+    `search.fields.TEXTS`."""
 
     text: str
     forms: tuple[tuple[str, ...], ...]
@@ -81,7 +86,10 @@ class _Forms(dict[str, str]):
             streams = [" ".join(_bigrams(run)) if index % 2 else self[run] for index, run in enumerate(runs)]
             return " ".join(filter(None, streams))
         plain = piece.strip(_AROUND) if piece.isascii() and "/" not in piece else piece
-        self[piece] = stream = self._worked_out(fold(piece)) if plain == piece else self[plain]
+        if plain.isalpha() and plain.isascii():
+            self[piece] = stream = singular(plain[:LONGEST])
+        else:
+            self[piece] = stream = self._worked_out(fold(piece)) if plain == piece else self[plain]
         self.size += len(piece) + 1
         return stream
 
@@ -89,15 +97,42 @@ class _Forms(dict[str, str]):
         """The stream of a folded piece without dense scripts."""
         found: list[str] = []
         for word in _WORD.findall(piece):
-            parts, joined = _take_apart(word)
+            parts, joined = take_apart(word)
             found += parts
             if joined:
                 found[-1] += self.MARK + self.AND.join((word, *joined))
         return " ".join(found) + (self.STANDARD if found and _SLASH.search(piece) else "")
 
 
+class _Stemmed(dict[str, str]):
+    """What stands between blanks in a text in lower case → the marked stems of its words that are not themselves stems."""
+
+    def __init__(self, known: Stems) -> None:
+        super().__init__()
+        self._known = known
+
+    def __missing__(self, piece: str) -> str:
+        if not piece.isascii() and len(_RUN.split(fold(piece))) > 1:  # dense text seldom comes twice
+            return ""
+        if len(self) > _REMEMBERED // 10:
+            self.clear()
+        tokens = _remembered()[piece].partition(_Forms.MARK)[0].split(" ")
+        pairs = ((token, self._known[token]) for token in tokens if token.isalpha())
+        self[piece] = found = " ".join(MARK + stem for token, stem in pairs if stem != token)
+        return found
+
+
+class _Dense(dict[str, str]):
+    """A character → itself where it belongs to a dense script, else nothing."""
+
+    def __missing__(self, character: str) -> str:
+        self[character] = found = character if _ONE.match(character) else ""
+        return found
+
+
 _SIMPLIFIED = simplified()
 _FOLDING = _Folding()
+_dense = _Dense()
 _known = _Forms()
 
 
@@ -120,11 +155,18 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     return "".join(folded), offsets
 
 
-def stream(text: str) -> str:
-    """The tokens of one text: its words and bigrams in order, then a bar and the joined forms of its codes."""
+def stream(text: str, language: str = "") -> str:
+    """The tokens of one text: its words and bigrams in order, then a bar, the joined forms of its codes, and, where
+    `language` (a BCP 47 tag) has stems, those of its words."""
     forms = _remembered()
-    parts = " ".join(filter(None, map(forms.__getitem__, text.lower().split())))
-    return _with_joined(parts, text, forms) if forms.MARK in parts or forms.STANDARD in parts else parts
+    pieces = text.lower().split()
+    parts = " ".join(filter(None, map(forms.__getitem__, pieces)))
+    if forms.MARK in parts or forms.STANDARD in parts:
+        parts = _with_joined(parts, text, forms)
+    if not (rules := rules_of(language)):
+        return parts
+    marked = " ".join(filter(None, dict.fromkeys(map(_stemmed(rules).__getitem__, pieces))))
+    return f"{parts}{' ' if f' {BAR} ' in parts else f' {BAR} '}{marked}" if marked else parts
 
 
 def joined(streams: Iterable[str]) -> str:
@@ -139,7 +181,8 @@ def main(stream: str) -> str:
 
 def characters(streams: Iterable[str]) -> str:
     """Each character of a dense script in some streams, once, in code point order: where one-character questions look."""
-    return " ".join(sorted({one for tokens in streams if not tokens.isascii() for run in _RUN.findall(tokens) for one in run}))
+    text = "".join(tokens for tokens in streams if not tokens.isascii())
+    return " ".join(sorted(filter(None, map(_dense.__getitem__, set(text))))) if text else ""
 
 
 def is_dense(character: str) -> bool:
@@ -152,17 +195,18 @@ def runs(text: str) -> list[str]:
     return _RUN.findall(fold(text))
 
 
-def atoms(text: str) -> Iterator[Atom]:
-    """What a question's text asks for, in order."""
+def atoms(text: str, languages: tuple[str, ...] = QUESTIONED) -> Iterator[Atom]:
+    """What a question's text asks for, in order; words also in the stems of these languages."""
     for index, piece in enumerate(_RUN.split(fold(text))):
         if index % 2:
             yield Atom(piece, (tuple(_bigrams(piece)),), single=len(piece) == 1)
         else:
-            yield from map(_atom, filter(_has_letter, _WORD.findall(piece)))
+            yield from (_atom(word, languages) for word in _WORD.findall(piece) if _has_letter(word))
 
 
 def words(folded: str) -> Iterator[tuple[int, int, frozenset[str]]]:
-    """Where the words of a folded text are, and the tokens each gives: `(start, end, tokens)`. Dense runs are left out."""
+    """Where the words of a folded text are, and the tokens each gives, stems among them: `(start, end, tokens)`. Dense runs are
+    left out."""
     for found in _WORD.finditer(folded):
         if found[0].isascii():
             yield found.start(), found.end(), _tokens_of(found[0])
@@ -173,8 +217,8 @@ def words(folded: str) -> Iterator[tuple[int, int, frozenset[str]]]:
 
 @lru_cache(maxsize=20_000)
 def _tokens_of(word: str) -> frozenset[str]:
-    parts, forms = _take_apart(word)
-    return frozenset((*parts, *forms))
+    parts, forms = take_apart(word)
+    return frozenset((*parts, *forms, *(variants(parts[0], QUESTIONED) if len(parts) == 1 else ())))
 
 
 def _outside_runs(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -184,6 +228,11 @@ def _outside_runs(folded: str, start: int, end: int) -> Iterator[tuple[int, int]
         start = run.end()
     if start < end:
         yield start, end
+
+
+@cache
+def _stemmed(rules: str) -> _Stemmed:
+    return _Stemmed(stems(rules))
 
 
 def _remembered() -> _Forms:
@@ -201,7 +250,7 @@ def _with_joined(marked: str, text: str, forms: _Forms) -> str:
     parts = " ".join([first, *[rest for _, _, rest in marks if rest]])
     joined = [mark.partition(forms.AND)[2].replace(forms.AND, " ") for mark in sorted({mark for mark, _, _ in marks})]
     if forms.STANDARD in marked:
-        joined += [_JOINT.sub("", letters) + digits for letters, digits in _STANDARD.findall(fold(text))]
+        joined += [JOINT.sub("", letters) + digits for letters, digits in _STANDARD.findall(fold(text))]
     return f"{parts} {BAR} {' '.join(joined)}" if joined else parts
 
 
@@ -209,60 +258,14 @@ def _bigrams(run: str) -> Iterable[str]:
     return map(add, run, run[1:]) if len(run) > 1 else (run,)
 
 
-def _atom(word: str) -> Atom:
-    parts, joined = _take_apart(word)
-    return Atom(word, (tuple(parts), *((form,) for form in joined[-1:])))
+def _atom(word: str, languages: tuple[str, ...]) -> Atom:
+    parts, joined = take_apart(word)
+    others = joined[-1:] if len(parts) > 1 else variants(parts[0], languages)
+    return Atom(word, (tuple(parts), *((form,) for form in others)))
 
 
 def _has_letter(word: str) -> bool:
-    return bool(_JOINT.sub("", word))
-
-
-def _take_apart(word: str) -> tuple[list[str], list[str]]:
-    """`gb/t21063` → `[gb, t, 21063]` and the joined forms `[gbt, gbt21063]`; a plain word → itself and none."""
-    if word.isalpha() and word.isascii():
-        return [_singular(word[:_LONGEST_WORD])], []
-    possessive = word.removesuffix("'s").removesuffix("’s")
-    segments = [segment[:_LONGEST_WORD] for segment in _JOINT.split(possessive) if segment]
-    parts = [part for segment in segments for part in _halves(segment)]
-    if len(parts) < 2 or len(parts) > 6:
-        return [_singular(part) for part in parts], []
-    first = 2 if any(part.isdigit() for part in parts) else len(parts)
-    joined = ["".join(parts[:count]) for count in range(first, len(parts) + 1)]
-    return [_singular(part) for part in parts], [_singular(form) for form in joined]
-
-
-def _halves(segment: str) -> list[str]:
-    """`gbt21063` → `[gbt, 21063]`: letters and digits are parted where they meet once; `5g`, `h1n1` stay."""
-    met = _MIXED.fullmatch(segment) if len(segment) > 2 else None
-    return [half for half in met.groups() if half] if met else [segment]
-
-
-_UNLIKE_PLURALS = {"news": "news", "series": "series", "species": "species", "buses": "bus", "gases": "gas", "viruses": "virus"}
-_UNLIKE_PLURALS |= {f"{word}es": word for word in ("census", "campus", "status", "surplus", "bonus", "focus", "lens", "atlas")}
-_UNLIKE_PLURALS |= {
-    "analyses": "analysis",
-    "bases": "base",
-    "caches": "cache",
-    "axes": "axis",
-    "lens": "lens",
-    "atlas": "atlas",
-}
-
-
-def _singular(word: str) -> str:
-    """An English plural's singular, any other word as it is. Wrong now and then, but alike on both sides."""
-    if len(word) < 4 or word[-1] != "s" or not word.isascii() or not word.isalpha():
-        return word
-    if word in _UNLIKE_PLURALS:
-        return _UNLIKE_PLURALS[word]
-    if word.endswith(("us", "ss", "is")):
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes", "zzes")):
-        return word[:-2]
-    return word[:-1]
+    return bool(JOINT.sub("", word))
 
 
 def _fold_character(character: str) -> str:

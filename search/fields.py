@@ -12,8 +12,9 @@ at only when a question is taken for pinyin."""
 SETS = ("title_characters", "characters")
 """Fields in which a token is there or not: the single characters of dense scripts."""
 
-EXACT = ("id", "name", "identifier", "readers", "exact", "completion")
-"""Fields that are compared as they are. `exact`: a whole title as our tokens. `completion`: what suggestions complete."""
+EXACT = ("id", "name", "identifier", "readers", "exact", "completion", "rank")
+"""Fields that are compared as they are. From `Document.tokens`, one value a line: `exact`, a whole title as our tokens;
+`completion`, what suggestions complete; `rank`, what the steps of the score ask for (`search.steps`)."""
 
 DATES = ("modified", "issued", "created", "updated")
 """Microseconds since 1970 (UTC), where the date's span begins."""

@@ -5,7 +5,7 @@ the other, so that an engine is no more than a translation of these few nodes, a
 differently.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -113,14 +113,13 @@ Node = Everything | Nothing | Term | AnyTerm | Phrase | Begun | Between | Near |
 @dataclass(frozen=True)
 class Counting:
     """How a facet is counted: over the documents of `node`, at most `size` values that at least `least` of them have, the
-    most frequent first (`by_value`: by the value), ties by value. `among`: only these values; None means all."""
+    most frequent first (`by_value`: by the value), ties by value."""
 
     facet: str
     node: Node
     size: int
     least: int = 1
     by_value: bool = False
-    among: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -144,20 +143,18 @@ class Lookup:
     after: Cursor | None = None
     facets: tuple[Counting, ...] = ()
     bars: tuple[Bars, ...] = ()
-    parts: Mapping[str, Node] = field(default_factory=dict)
-    counted: bool = True
+    parts: tuple[tuple[str, Node], ...] = ()
 
 
 @dataclass(frozen=True)
 class Row:
-    """One document found: what is stored of it (`Document.shown`), its score, what each part gave, the distance in km."""
+    """One document found: what is stored of it (`Document.shown`), its score, and what each named part gave to it."""
 
     id: str
     name: str
     shown: Mapping[str, Any]
     score: float = 0.0
     parts: Mapping[str, float] = field(default_factory=dict)
-    distance: float | None = None
 
 
 @dataclass(frozen=True)
@@ -177,6 +174,10 @@ class Index(Protocol):
 
     def look(self, lookup: Lookup) -> Found:
         """The answer, out of one state of the index."""
+        ...
+
+    def samples(self, facet: str, values: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """For each value that some document has in a facet, what is stored of one such document (`Document.shown`)."""
         ...
 
     def completions(self, start: str, limit: int) -> list[tuple[str, int]]:

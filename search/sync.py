@@ -10,15 +10,21 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from metadata import store
-from search.base import Document, SearchEngine
+from metadata.errors import Unavailable
+from metadata.text import best
+from search.base import Document, Query, SearchEngine
 from search.building import documents
-from search.document import document
+from search.document import TITLE, document
 
 BATCH = 1_000
 """Datasets that are read from the store at a time."""
 
 COMMIT = 5_000
 """Lines of the log that make one commit at most: fewer when fewer are waiting, so that small changes are seen at once."""
+
+
+SAMPLED = 200
+"""Datasets whose appearance is compared before a new index is swapped in."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +55,24 @@ def sync(session: Session, engine: SearchEngine, limit: int | None = None) -> in
 
 def rebuild(session: Session, engine: SearchEngine) -> int:
     """Build the index anew from the store, beside the live one, and swap it in; how many datasets it holds. What changes
-    meanwhile is caught up with before the swap. Raises `Conflict` when another process is at it."""
+    meanwhile is caught up with before the swap, and nothing is swapped that differs from the store: every id and sequence is
+    compared, and what is shown of some. Raises `Conflict` when another process is at it, `Unavailable` when they differ."""
     beside = engine.fresh()
     try:
         beside.write(documents(session), (), store.last_sequence(session))
         _catch_up(session, beside, None)
-        count = sum(1 for _ in beside.contents())
+        checked = _vet(session, beside)
         engine.replace(beside)
     finally:
         beside.close()
-    return count
+    return checked
+
+
+def touch(session: Session, engine: SearchEngine, ids: Sequence[str]) -> None:
+    """Write datasets anew at the index's present position, for what is not in the log (how often they are visited)."""
+    position = engine.position()
+    for start in range(0, len(ids), COMMIT):
+        _write(session, engine, ids[start : start + COMMIT], position)
 
 
 def verify(session: Session, engine: SearchEngine, *, repair: bool = False) -> Drift:
@@ -78,7 +92,7 @@ def verify(session: Session, engine: SearchEngine, *, repair: bool = False) -> D
             stale.append(dataset_id)
     drift = Drift(tuple(missing), tuple(stale), tuple(extra), checked)
     if repair and not drift.clean:
-        _repair(session, engine, drift)
+        touch(session, engine, (*drift.missing, *drift.stale, *drift.extra))
     return drift
 
 
@@ -113,11 +127,35 @@ def _present(session: Session, ids: Sequence[str], gone: list[str]) -> Iterator[
                 yield document(entry)
 
 
-def _repair(session: Session, engine: SearchEngine, drift: Drift) -> None:
-    position = engine.position()
-    ids = (*drift.missing, *drift.stale, *drift.extra)
-    for start in range(0, len(ids), COMMIT):
-        _write(session, engine, ids[start : start + COMMIT], position)
+def _vet(session: Session, beside: SearchEngine) -> int:
+    """How many datasets a new index was compared with. Raises `Unavailable` when it differs from the directory, but for what
+    has changed since it was last brought up to the log."""
+    drift = verify(session, beside)
+    differ = {*drift.missing, *drift.stale, *drift.extra}
+    if differ:
+        differ -= {change.dataset_id for change in store.changes(session, beside.position(), 1_000_000)}
+    wrong = f"{len(differ)} datasets are missing, stale or too many" if differ else _shown_otherwise(session, beside)
+    if wrong:
+        remedy = "The index in use is untouched. Try again; if it stays so, tell the makers."
+        raise Unavailable(f"the new index differs from the directory ({wrong}) and was not swapped in", remedy=remedy)
+    return drift.checked
+
+
+def _shown_otherwise(session: Session, engine: SearchEngine) -> str:
+    """Which of some datasets, spread over all, the index shows otherwise than the directory; empty when it shows all alike."""
+    every = max(1, store.count(session, state=None) // SAMPLED)
+    sample = [one for number, (one, _) in enumerate(store.ids(session)) if number % every == 0]
+    entries = store.entries(session, sample)
+    everyone = frozenset({"*"})
+    for start in range(0, len(sample), 100):
+        some = tuple(sample[start : start + 100])
+        hits = {hit.id: hit for hit in engine.search(Query(filters={"id": some}, readers=everyone, limit=100)).hits}
+        for one in some:
+            entry, hit = entries[one], hits.get(one)
+            wanted = (entry.name, best(entry.dataset.title, Query().languages)[:TITLE], entry.organization or "")
+            if hit and (hit.name, hit.title, hit.organization) != wanted and store.entries(session, [one])[one] == entry:
+                return f"{entry.name} is shown otherwise"
+    return ""
 
 
 def _side_by_side(

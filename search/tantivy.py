@@ -1,34 +1,48 @@
 """The embedded engine: tantivy in the process, an index in a folder, one writer, any number of readers in any process."""
 
 import threading
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import tantivy
 
 from metadata.errors import Conflict, Invalid, Unavailable
 from search import tantivy_folder as folders
-from search.base import Document, Page, Query, SearchEngine, Suggestion
-from search.tantivy_answer import contents, page
+from search.answer import answer
+from search.base import Document, Hit, Page, Query, SearchEngine, Suggestion
+from search.habits import Habits
+from search.plan import Found, Lookup
+from search.similar import similar
+from search.suggest import suggest
 from search.tantivy_folder import View
+from search.tantivy_look import contents, look, samples
 from search.tantivy_schema import POSITION, position_row, row
-from search.tantivy_suggest import suggest
+from search.tantivy_terms import completions, terms_like
+
+_KEPT = 4
+_KEPT_SECONDS = 300.0
+"""So many earlier states of the index, and for so long, can be paged on through by who began on them."""
 
 
 class TantivyEngine:
     """An index under `root`. Without `folder` it is the live one, whichever that is at the moment. `patience`: how many
     seconds a write waits for another process's write to end."""
 
-    def __init__(self, root: Path, folder: Path | None = None, *, patience: float = 10.0) -> None:
+    def __init__(
+        self, root: Path, folder: Path | None = None, *, habits: Habits | None = None, patience: float = 10.0
+    ) -> None:
         self.root = root
         self.patience = patience
+        self.habits = habits or Habits()
         self._folder = folder
         self._lock = threading.Lock()
         self._writing = threading.Lock()
         self._writer: tuple[Path, tantivy.IndexWriter] | None = None
         self._view: View | None = None
+        self._earlier: dict[str, tuple[float, View]] = {}
         self._pointer: folders.Stamp | None = None
         self._current: Path | None = None
         self._rebuild: IO[str] | None = None
@@ -51,13 +65,44 @@ class TantivyEngine:
 
     def search(self, query: Query) -> Page:
         """The answer. Raises `Invalid` for names, dates, cursors and sizes that cannot be."""
-        found = self._look()
-        return page(found, query) if found else Page(total=0, hits=())
+        return answer(self, query, self.habits)
 
     def suggest(self, words: str, limit: int) -> list[Suggestion]:
         """What everyone may see and begins, or goes on, like `words`: titles, publishers and keywords."""
+        return suggest(self, words, limit)
+
+    def similar(self, dataset_id: str, limit: int, readers: frozenset[str]) -> tuple[Hit, ...]:
+        """Datasets that are about the same."""
+        return similar(self, dataset_id, limit, readers)
+
+    def look(self, lookup: Lookup) -> Found:
+        """What is found in the last commit; a cursor goes on in the one that it began with, as long as that is kept."""
         found = self._look()
-        return suggest(found, words, limit) if found else []
+        if found is None:
+            return Found(total=0)
+        if lookup.after is not None and lookup.after.snapshot in self._earlier:
+            found = self._earlier[lookup.after.snapshot][1]
+        return look(found, lookup)
+
+    def samples(self, facet: str, values: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """For each value of a facet, what is stored of one document that has it."""
+        found = self._look()
+        return samples(found, facet, values) if found else {}
+
+    def completions(self, start: str, limit: int) -> list[tuple[str, int]]:
+        """Lines of `completion` that begin so, on public documents."""
+        found = self._look()
+        return completions(found, start, limit) if found else []
+
+    def terms_like(self, field: str, term: str, edits: int, limit: int) -> list[tuple[str, int]]:
+        """Tokens of a field that are spelt nearly so."""
+        found = self._look()
+        return terms_like(found, field, term, edits, limit) if found else []
+
+    def state(self) -> str:
+        """The commit that is searched."""
+        found = self._look()
+        return found.state if found else ""
 
     def position(self) -> int:
         """The last line of the log that this index has seen; 0 when it is new, or of another version of the program."""
@@ -74,7 +119,7 @@ class TantivyEngine:
         """An empty index beside the live one, which goes on answering. Raises `Conflict` when another process builds one."""
         lock = folders.lock_rebuild(self.root)
         folders.sweep(self.root, folders.current(self.root))
-        beside = TantivyEngine(self.root, folders.create(self.root), patience=self.patience)
+        beside = TantivyEngine(self.root, folders.create(self.root), habits=self.habits, patience=self.patience)
         beside._rebuild = lock
         return beside
 
@@ -125,8 +170,15 @@ class TantivyEngine:
         if found is None:
             raise FileNotFoundError(folder)
         if self._view is None or self._view.key != (folder.name, found):
+            self._keep(self._view)
             self._view = folders.view(folder, found, self._view)
         return self._view
+
+    def _keep(self, view: View | None) -> None:
+        """Keep a state that was searched until now for those who page through it."""
+        now = time.monotonic()
+        kept = [(key, one) for key, one in self._earlier.items() if now - one[0] < _KEPT_SECONDS][-_KEPT + 1 :]
+        self._earlier = dict(kept) | ({view.state: (now, view)} if view is not None else {})
 
     def _live(self) -> Path | None:
         """The folder of the live index, read anew when the pointer was replaced."""

@@ -23,28 +23,35 @@ import orjson
 import tantivy
 
 from metadata.errors import Conflict, Unavailable
-from search.base import FacetCount
 from search.tantivy_schema import VERSION, schema
 
 HEAP = 50_000_000
 """Bytes that rows wait in before they are written to disk."""
 
 Stamp = tuple[int, int, int]
-Facets = Mapping[str, tuple[FacetCount, ...]]
+Counts = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
 class View:
-    """The index as it was at one commit. `key` is another for every commit and every folder. `facets` and `labels` keep what
-    was counted and looked up, for as long as this is the last commit."""
+    """The index as it was at one commit. `key` is another for every commit and every folder, `state` the same as a word. The
+    dictionaries keep what was counted and looked up, for as long as this is the last commit."""
 
     index: tantivy.Index
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     folder: Path
     key: tuple[str, Stamp]
-    facets: dict[object, Facets] = field(default_factory=dict)
-    labels: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    totals: dict[Any, int] = field(default_factory=dict)
+    facets: dict[Any, Counts] = field(default_factory=dict)
+    bars: dict[Any, Counts] = field(default_factory=dict)
+    samples: dict[tuple[str, str], Mapping[str, Any] | None] = field(default_factory=dict)
+    circles: dict[Any, tantivy.Query] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        """A word for this commit."""
+        return f"{self.folder.name[-12:]}-{self.key[1][1]:x}"
 
 
 def stamp(path: Path) -> Stamp | None:

@@ -1,7 +1,7 @@
 """What the embedded index looks like: its fields, and how a document becomes a row of it.
 
-A tantivy index cannot change its fields, so `VERSION` goes up with every change here or in what `search.analysis` makes of a
-text; an index of another version is rebuilt beside and swapped.
+A tantivy index cannot change its fields, so `VERSION` goes up with every change here or in what `search.analysis` and
+`search.document` make of a dataset; an index of another version is rebuilt beside and swapped.
 """
 
 from collections.abc import Sequence
@@ -15,21 +15,20 @@ from metadata.text import best
 from search.base import Document
 from search.dates import instant
 from search.facets import FACETS
+from search.fields import COORDINATES, EXACT, NUMBERS, READINGS, SETS, TEXTS, facet_field
+from search.geometry import coordinates
 from search.order import title_key
 
-VERSION = 1
+VERSION = 2
 
-TOKENS = ("title", "keyword", "publisher", "description", "other")
-"""Fields with positions, for words and phrases."""
-
-SETS = ("title_characters", "characters")
-"""Fields in which a token is there or not."""
-
-DATES = ("modified", "issued", "created", "updated")
 POSITION = "\x00position"
 """The id of the row that holds the position in the log."""
 
-_FACET_FIELDS = {name: f"facet_{name}" for name in FACETS} | {"identifier": "identifier"}
+UNSIGNED = ("id_high", "id_low", "title_1", "title_2", "name_1", "name_2")
+"""Numbers of 64 bits that words are ordered by."""
+
+_FACET_FIELDS = {name: facet_field(name) for name in FACETS} | {"identifier": "identifier"}
+_LINES = ("exact", "completion", "rank")
 _DIGITS = 12
 _LOW = (1 << 64) - 1
 
@@ -50,34 +49,26 @@ def schema() -> tantivy.Schema:
     fields = tantivy.SchemaBuilder()
     fields.add_bytes_field("stored", stored=True)
     fields.add_integer_field("sequence", fast=True)
-    for name in ("id_high", "id_low", "by_title", "by_name"):
+    for name in UNSIGNED:
         fields.add_unsigned_field(name, fast=True)
     fields.add_integer_field("position", stored=True)
-    for name in TOKENS:
+    for name in (*TEXTS, *READINGS):
         fields.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name in SETS:
         fields.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    for name in ("id", "readers", "name", "identifier", "exact", "completion"):
+    for name in EXACT:
         fields.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in FACETS:
         fields.add_text_field(facet_field(name), tokenizer_name="raw", index_option="basic", fast=True)
-    for name in DATES:
+    for name in NUMBERS:
         fields.add_integer_field(name, fast=True)
+    for name in COORDINATES:
+        fields.add_float_field(name, fast=True)
     return fields.build()
 
 
-def facet_field(name: str) -> str:
-    """The field of a facet."""
-    return f"facet_{name}"
-
-
-def order_field(name: str) -> str:
-    """The number that an order goes by. For words it holds their beginning only: `full_key` tells equal ones apart."""
-    return {"id": "id_high", "title": "by_title", "name": "by_name"}.get(name, name)
-
-
 def full_key(name: str, stored: Sequence[Any]) -> str:
-    """The words behind the number of `order_field`, from what is stored of a row; empty where the number is all there is."""
+    """The words behind the numbers of an order, from what is stored of a row; empty where the numbers are all there is."""
     if name == "title":
         return title_key(best(stored[2]["title"]))
     return str(stored[1]) if name == "name" else ""
@@ -106,7 +97,7 @@ def row(document: Document) -> tantivy.Document:
         field = _FACET_FIELDS[name]
         for value in values:
             text(field, value)
-    _add_order(found, document)
+    _add_numbers(found, document)
     return found
 
 
@@ -119,26 +110,32 @@ def position_row(position: int) -> tantivy.Document:
 
 
 def _add_tokens(found: tantivy.Document, document: Document) -> None:
-    for name in (*TOKENS, *SETS):
-        if tokens := document.tokens.get(name):
-            found.add_text(name, tokens)
-    for name in ("exact", "completion"):
-        if lines := document.tokens.get(name):
-            for line in lines.split("\n"):
+    for name, tokens in document.tokens.items():
+        if not tokens:
+            continue
+        if name in _LINES:
+            for line in tokens.split("\n"):
                 found.add_text(name, line)
+        else:
+            found.add_text(name, tokens)
 
 
-def _add_order(found: tantivy.Document, document: Document) -> None:
+def _add_numbers(found: tantivy.Document, document: Document) -> None:
     """Numbers to order by and to bound. What a document lacks it has no number for, and comes last."""
     for name, value in document.dates.items():
         number = instant(value)
         if number is not None:
             found.add_integer(name, number)
-    found.add_unsigned("by_title", _beginning(title_key(best(document.shown["title"]))))
-    found.add_unsigned("by_name", _beginning(document.name))
+    for name, count in document.numbers.items():
+        found.add_integer(name, count)
+    if document.box is not None:
+        for name, degrees in zip(COORDINATES, coordinates(document.box), strict=True):
+            found.add_float(name, degrees)
+    for name, key in (("title", title_key(best(document.shown["title"]))), ("name", document.name)):
+        found.add_unsigned(f"{name}_1", _number(key[:_DIGITS]))
+        found.add_unsigned(f"{name}_2", _number(key[_DIGITS : 2 * _DIGITS]))
 
 
-def _beginning(key: str) -> int:
-    """The first twelve characters of a key as a number that orders like them, as far as letters and digits tell them
-    apart."""
-    return int(key[:_DIGITS].translate(_RANKS).ljust(_DIGITS, "0"), 36)
+def _number(key: str) -> int:
+    """Twelve characters of a key as a number that orders like them, as far as letters and digits tell them apart."""
+    return int(key.translate(_RANKS).ljust(_DIGITS, "0"), 36)

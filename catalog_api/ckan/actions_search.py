@@ -5,6 +5,7 @@ from typing import Any
 from catalog_api.ckan import questions, searching
 from catalog_api.ckan.answers import Fault, query_fault
 from catalog_api.ckan.asking import Asking
+from catalog_api.ckan.fields import COUNTED, FIELDS
 from catalog_api.ckan.packages import organizations
 from metadata.errors import Invalid
 from metadata.text import best
@@ -13,26 +14,23 @@ from search.base import FacetCount, Page
 
 MOST_ROWS = 1_000
 SORT = "score desc, metadata_modified desc"
-FACETS = {
-    "organization": "organization",
-    "owner_org": "organization",
-    "groups": "theme",
-    "theme": "theme",
-    "tags": "keyword",
-    "res_format": "format",
-    "license_id": "licence",
-    "publisher": "publisher",
-    "frequency": "frequency",
-    "language": "language",
-    "openness": "openness",
-    "sharing": "sharing",
-    "standard": "standard",
-    "state": "state",
-    "harvest_source_title": "source",
-}
-"""Fields that `facet.field` may name → our facets."""
+MOST_COUNTED = 50
+"""Fields counted for one search."""
 
-_WORDS = ("q", "fq", "fq_list", "rows", "start", "sort", "facet", "facet.field", "facet.limit", "facet.mincount", "fl")
+_WORDS = (
+    "q",
+    "fq",
+    "fq_list",
+    "rows",
+    "start",
+    "sort",
+    "facet",
+    "facet.field",
+    "facet.limit",
+    "facet.mincount",
+    "fl",
+    "ext_bbox",
+)
 _FLAGS = ("include_drafts", "include_deleted", "include_private", "use_default_schema", "callback", "extras")
 _SOLR = ("qf", "mm", "bf", "boost", "tie", "defType", "wt", "df", "q.op")
 _KNOWN = frozenset((*_WORDS, *_FLAGS, *_SOLR))
@@ -40,8 +38,9 @@ _KNOWN = frozenset((*_WORDS, *_FLAGS, *_SOLR))
 
 def package_search(asking: Asking) -> dict[str, Any]:
     """Searches datasets. q: words, or Lucene syntax with fields; fq, fq_list: filters; rows (10, at most 1000), start; sort:
-    `field asc|desc, …` over score, name, title_string, metadata_created, metadata_modified, id; facet.field: a JSON list
-    of fields, with facet.limit and facet.mincount; include_private; fl: the members wanted."""
+    `field asc|desc, …` over score, name, title_string, metadata_created, metadata_modified, views_recent, id; facet.field:
+    a JSON list of fields, with facet.limit and facet.mincount; ext_bbox: west,south,east,north; include_private; fl: the
+    members wanted."""
     unknown = sorted(name for name in asking.data if name not in _KNOWN and not name.startswith("ext_"))
     if unknown:
         raise query_fault(f"Invalid search parameters: {unknown}")
@@ -53,8 +52,7 @@ def package_search(asking: Asking) -> dict[str, Any]:
             asking,
             _asked(asking),
             order=questions.order(sort),
-            facets=tuple(dict.fromkeys(FACETS[name] for name in fields)),
-            facet_size=_facet_size(asking),
+            counting=_counting(asking, fields),
             limit=rows,
             offset=start,
         )
@@ -78,7 +76,7 @@ def _fault(problem: Invalid) -> Fault:
 
 def _asked(asking: Asking) -> questions.Asked:
     filters = [*asking.listed("fq"), *asking.listed("fq_list")]
-    found = searching.asked(asking, asking.word("q"), filters)
+    found = searching.asked(asking, asking.word("q"), filters, asking.word("ext_bbox"))
     hidden = any(asking.truth(name) for name in ("include_private", "include_drafts"))
     if not hidden and not any(name == "state" for name, _ in found.filters):
         found.filters.append(("state", ("published",)))
@@ -89,24 +87,33 @@ def _facet_fields(asking: Asking) -> list[str]:
     if not asking.truth("facet", True):
         return []
     fields = asking.listed("facet.field")
+    if len(fields) > MOST_COUNTED:
+        raise query_fault(f"these are {len(fields)} facets; at most {MOST_COUNTED} are counted")
     for name in fields:
-        if name not in FACETS:
-            raise query_fault(f"there is no facet {name!r}; facets are {', '.join(FACETS)}")
+        if name not in COUNTED:
+            raise query_fault(f"there is no facet {name!r}; facets are {', '.join(COUNTED)}")
     return fields
 
 
-def _facet_size(asking: Asking) -> int:
+def _counting(asking: Asking, fields: list[str]) -> searching.Counting:
+    """Which facets to count, and which of their values. Several themes may be one group, so that their sums decide."""
+    facets = tuple(dict.fromkeys(FIELDS[name] for name in fields))
     limit = asking.signed("facet.limit", 50)
-    return searching.EVERY if limit < 0 else min(limit, searching.EVERY)
+    size = searching.EVERY if limit < 0 else min(limit, searching.EVERY)
+    return searching.Counting(facets, size, 1 if "theme" in facets else _least(asking))
+
+
+def _least(asking: Asking) -> int:
+    return max(asking.signed("facet.mincount", 1), 1)
 
 
 def _items(asking: Asking, field: str, page: Page) -> list[dict[str, Any]]:
     """The values of a facet as CKAN lists them: by display name, the last first."""
-    least = max(asking.signed("facet.mincount", 1), 1)
+    least = _least(asking)
     counts: dict[str, dict[str, Any]] = {}
     languages = asking.settings.languages
     owners = organizations(asking.session) if field in ("organization", "owner_org") else {}
-    for one in page.facets.get(FACETS[field], ()):
+    for one in page.facets.get(FIELDS[field], ()):
         name, shown = _named(asking, field, one)
         if field in ("organization", "owner_org") and (row := owners.get(one.value)):
             name, shown = (row.id if field == "owner_org" else row.name), best(row.title, languages) or row.name
@@ -120,7 +127,7 @@ def _items(asking: Asking, field: str, page: Page) -> list[dict[str, Any]]:
 
 def _named(asking: Asking, field: str, one: FacetCount) -> tuple[str, str]:
     """What CKAN calls a value, and what it shows for it."""
-    if FACETS[field] == "theme":
+    if FIELDS[field] == "theme":
         return searching.group_of(one.value), best(one.label, asking.settings.languages) or one.value
     if field == "license_id":
         known = term("licence", one.value)

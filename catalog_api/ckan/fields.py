@@ -1,34 +1,27 @@
-"""CKAN's names of fields, and what they are called here: for `q`, `fq` and `sort`."""
+"""CKAN's names of fields, and what they are called here: one table for `q`, `fq`, `facet.field` and `sort`."""
+
+from search.facets import FACETS
 
 FIELDS = {
-    "organization": "organization",
     "owner_org": "organization",
     "tags": "keyword",
-    "keyword": "keyword",
     "groups": "theme",
-    "theme": "theme",
     "res_format": "format",
-    "format": "format",
     "license_id": "licence",
     "license": "licence",
-    "licence": "licence",
     "name": "name",
     "id": "id",
     "identifier": "identifier",
     "harvest_source_id": "source",
     "harvest_source_title": "source",
     "harvest_source_name": "source",
-    "source": "source",
-    "publisher": "publisher",
     "publisher_name": "publisher",
-    "frequency": "frequency",
-    "language": "language",
-    "openness": "openness",
-    "sharing": "sharing",
-    "standard": "standard",
-    "state": "state",
+    **{name: name for name in FACETS},
 }
-"""CKAN's field (also as `extras_<field>`) → our filter."""
+"""CKAN's field (also as `extras_<field>`) → our filter. Our own names can be used as well."""
+
+COUNTED = tuple(name for name, ours in FIELDS.items() if ours in FACETS)
+"""Fields that `facet.field` may name."""
 
 DATES = {"metadata_modified": "updated", "metadata_created": "created", "issued": "issued", "modified": "modified"}
 ALWAYS = frozenset({"*", "name", "id", "state", "title", "type", "dataset_type", "metadata_modified", "metadata_created"})
@@ -44,16 +37,24 @@ SORTS = {
     "title": "title",
     "name": "name",
     "id": "id",
+    "modified": "modified",
+    "issued": "issued",
+    "size": "size",
+    "quality": "quality",
+    "views_recent": "use",
+    "views_total": "use",
+    "popularity": "use",
 }
-DESCENDING = frozenset({"relevance", "updated", "created"})  # the natural direction of an order (search.order)
-EVEN = frozenset({"views_recent", "views_total", "popularity"})  # not counted here, so equal for all
-SINGLE = frozenset(
-    {"organization", "publisher", "frequency", "openness", "sharing", "source", "standard", "state", "name", "id", "identifier"}
-)
-FACETS = frozenset(
-    {"organization", "publisher", "theme", "keyword", "format", "licence", "frequency", "language", "source", "standard"}
-)
-TEXTS = frozenset({"title", "notes", "author", "maintainer", "url", "res_name", "res_description", "res_url", "description"})
+"""Fields to sort by → our orders."""
+
+SINGLE = frozenset({"publisher", "frequency", "openness", "sharing", "source", "standard", "state", "name", "id", "identifier"})
+"""Filters of which a dataset has one value at most."""
+
+TEXTS = {"text": "", "title": "title", "notes": "description", "description": "description", "author": "publisher",
+         "res_name": "resource", "res_description": "resource"}  # fmt: skip
+"""Fields that are looked into by words → ours; empty is any."""
+
+UNASKED = frozenset({"maintainer", "url", "res_url"})
 STATES = {"active": "published", "draft": "withheld", "deleted": "retired"}
 FIXED = {"type": "dataset", "dataset_type": "dataset", "entity_type": "package"}
 VISIBLE = {"private": ("false", "true"), "capacity": ("public", "private")}

@@ -1,8 +1,7 @@
 """From `q`, `fq` and `sort` to what our engine is asked. Pure: names that only the directory knows are looked up by a `Lookup`.
 
-CKAN's field names become our filters. Values of one filter are alternatives; a filter asked for twice must hold twice,
-which a Query cannot say for facets with many values, so `Asked.filters` is a list and `catalog_api.ckan.searching` narrows
-step by step.
+CKAN's field names become our filters. Values of one filter are alternatives; a filter asked for twice must hold twice, so
+`Asked.filters` is a list, out of which `catalog_api.ckan.searching` makes filters, required values and alternatives.
 """
 
 import re
@@ -12,27 +11,31 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Protocol
 
+from catalog_api.ckan import alternatives
 from catalog_api.ckan.fields import (
     ALWAYS,
     DATES,
-    DESCENDING,
-    EVEN,
-    FACETS,
     FIELDS,
     FIXED,
     SINGLE,
     SORTS,
     STATES,
     TEXTS,
+    UNASKED,
     VISIBLE,
 )
 from catalog_api.ckan.moments import bounds, narrowed
-from catalog_api.ckan.solr import Condition, NotExpressible, Span, Wish, wishes
+from catalog_api.ckan.solr import Choice, Condition, NotExpressible, Span, Wish, wishes
 from metadata.vocabulary import language_tag, look_up
-from search.base import Range
+from search.base import Box, Range
+from search.facets import FACETS
+from search.order import ORDERS
 
 _FIELDED = re.compile(r'(?<![\w:/."])(?!https?://)(?:[A-Za-z_][\w.\-]*|\*):(?=\S)')
 MOST_VALUES = 1_000
+MOST_FILTERS = 100
+LONGEST = 20_000
+"""Characters of `q` and all of `fq`."""
 
 
 class Lookup(Protocol):
@@ -59,12 +62,18 @@ class Asked:
     filters: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     excluded: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: dict[str, Range] = field(default_factory=dict)
+    box: Box | None = None
     impossible: bool = False
 
 
-def asked(q: str, fq: Iterable[str], lookup: Lookup, now: datetime) -> Asked:
-    """The conditions of a search. Raises `NotExpressible` for what cannot be asked here."""
-    found = Asked()
+def asked(q: str, fq: Sequence[str], lookup: Lookup, now: datetime, bbox: str = "") -> Asked:
+    """The conditions of a search; `bbox` as ext_bbox has it. Raises `NotExpressible` for what cannot be asked here."""
+    length = len(q) + sum(map(len, fq))
+    if length > LONGEST or len(fq) > MOST_FILTERS:
+        raise NotExpressible(
+            f"q and fq are {length} characters in {1 + len(fq)} parts; at most {LONGEST} in {1 + MOST_FILTERS} are taken"
+        )
+    found = Asked(box=_box(bbox) if bbox else None)
     if q.strip() and q.strip() not in ("*", "*:*"):
         if _FIELDED.search(q) or q.lstrip().startswith("{!"):
             _apply(found, wishes(q), lookup, now)
@@ -81,44 +90,79 @@ def order(sort: str) -> str:
     for part in filter(None, (part.strip() for part in sort.split(","))):
         name, _, direction = part.partition(" ")
         direction = direction.strip().lower() or ("desc" if name == "rank" else "")
-        if direction not in ("asc", "desc") or name not in (*SORTS, *EVEN):
+        if direction not in ("asc", "desc") or name not in SORTS:
             raise NotExpressible('Invalid "sort" parameter')
-        if name in SORTS and chosen is None:
+        if chosen is None:
             key = SORTS[name]
-            chosen = key if (direction == "desc") == (key in DESCENDING) else f"-{key}"
+            chosen = key if (direction == "desc") == ORDERS[key] else f"-{key}"
     return chosen or "relevance"
 
 
+def _box(text: str) -> Box:
+    """`ext_bbox` of CKAN's spatial extension: west,south,east,north."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(",", 4))
+    except ValueError:
+        raise NotExpressible(f"ext_bbox={text!r} is no box; write west,south,east,north") from None
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
+        raise NotExpressible(f"ext_bbox={text!r} is no box on earth; write west,south,east,north")
+    return west, south, east, north
+
+
 def _plain(q: str) -> str:
-    """Words without a field, as dismax takes them: `+` and AND say nothing new, NOT is `-`, an OR cannot be asked."""
-    if re.search(r"(?<!\S)(?:OR|\|\|)(?!\S)", q):
-        raise NotExpressible("OR between words of the text is not supported")
+    """Words without a field, as dismax takes them: `+` and AND say nothing new, NOT is `-`, OR is the language's own."""
     q = re.sub(r"(?<!\S)(?:AND|&&)(?!\S)", " ", q)
+    q = re.sub(r"(?<!\S)\|\|(?!\S)", "OR", q)
     q = re.sub(r"(?<!\S)NOT\s+", "-", re.sub(r"(?<!\S)\+(?=\S)", "", q))
     return " ".join(q.split())
 
 
 def _apply(found: Asked, conditions: Iterable[Wish], lookup: Lookup, now: datetime) -> None:
     for wish in conditions:
+        if isinstance(wish, Choice):
+            _apply_choice(found, wish, lookup, now)
+            continue
         name = wish.field.removeprefix("extras_")
         if isinstance(wish, Span):
             _apply_span(found, name, wish, now)
-        elif name in ("", "text"):
-            _apply_words(found, wish)
+        elif name == "" or (name in TEXTS and wish.values != ("*",)):
+            _apply_words(found, name, wish)
         elif name in DATES and wish.values != ("*",):
             _apply_dates(found, name, wish, now)
         else:
             _apply_values(found, name, wish, lookup)
 
 
-def _apply_words(found: Asked, wish: Condition) -> None:
-    for value in wish.values:
-        if value == "*" and not wish.phrase and not wish.negated:
+def _apply_choice(found: Asked, choice: Choice, lookup: Lookup, now: datetime) -> None:
+    """An OR between fields, or between words: each alternative is asked for by itself, and written in the search language."""
+    written: list[str] = []
+    for leaf in choice.leaves:
+        alone = Asked()
+        _apply(alone, (leaf,), lookup, now)
+        if alone.impossible:
             continue
-        if not wish.phrase and re.search(r"[*?]", value):
-            raise NotExpressible(f"wildcards in the text ({value}) are not supported; they are in fields such as tags")
-        bare = value.replace('"', " ").strip()
-        found.words.append(("-" if wish.negated else "") + (f'"{bare}"' if wish.phrase else bare))
+        if not (alone.words or alone.filters or alone.ranges):
+            return  # one of the alternatives is true of every dataset
+        written += alone.words
+        written += [alternatives.value(name, value) for name, values in alone.filters for value in values]
+        written += [alternatives.span(name, bounds) for name, bounds in alone.ranges.items()]
+    if written:
+        found.words.append(alternatives.either(written))
+    else:
+        found.impossible = True
+
+
+def _apply_words(found: Asked, name: str, wish: Condition) -> None:
+    """Words, which all must be there; of a field with alternatives, `title:(a OR b)`, one of them."""
+    words = [
+        alternatives.word(value, TEXTS.get(name, ""), phrase=wish.phrase)
+        for value in wish.values
+        if value != "*" or wish.phrase or wish.negated
+    ]
+    if wish.negated:
+        found.words += [f"-{word}" for word in words]
+    elif words:
+        found.words.append(alternatives.either(words))
 
 
 def _apply_dates(found: Asked, name: str, wish: Condition, now: datetime) -> None:
@@ -158,7 +202,7 @@ def _apply_values(found: Asked, name: str, wish: Condition, lookup: Lookup) -> N
         _apply_fixed(found, name, wish)
         return
     facet = FIELDS.get(name)
-    if name in TEXTS:
+    if name in (*TEXTS, *UNASKED):
         raise NotExpressible(f"{name} cannot be asked by itself; leave the field out to look for the words anywhere")
     if facet is None:
         known = ", ".join(sorted({*FIELDS, *DATES, "text"}))

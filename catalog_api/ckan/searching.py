@@ -1,7 +1,7 @@
 """Asking the engine what CKAN's clients ask: words, filters, facets, and the package dicts of what was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,10 +21,20 @@ MOST_IDS = 1_000
 
 
 @dataclass(frozen=True)
+class Counting:
+    """Which facets to count: at most `size` values of each that at least `least` of the found datasets have."""
+
+    facets: tuple[str, ...] = ()
+    size: int = 50
+    least: int = 1
+
+
+@dataclass(frozen=True)
 class Directory:
-    """What the search language needs to know of the directory."""
+    """What the search language needs to know of the directory. A facet is counted once, however often it is asked for."""
 
     asking: Asking
+    known: dict[str, tuple[FacetCount, ...]] = field(default_factory=dict)
 
     def organization(self, word: str) -> str:
         try:
@@ -37,13 +47,18 @@ class Directory:
         return found or word
 
     def themes(self, group: str) -> tuple[str, ...]:
-        return tuple(one.value for one in counted(self.asking, "theme") if group in (group_of(one.value), one.value))
+        return tuple(one.value for one in self._counted("theme") if group in (group_of(one.value), one.value))
 
     def values(self, facet: str) -> tuple[str, ...]:
-        found = counted(self.asking, facet)
+        found = self._counted(facet)
         if len(found) >= EVERY:
             raise NotExpressible(f"there are too many values of {facet} for a wildcard")
         return tuple(one.value for one in found)
+
+    def _counted(self, facet: str) -> tuple[FacetCount, ...]:
+        if facet not in self.known:
+            self.known[facet] = counted(self.asking, facet)
+        return self.known[facet]
 
 
 def counted(asking: Asking, facet: str) -> tuple[FacetCount, ...]:
@@ -63,28 +78,26 @@ def found(
     asked: questions.Asked,
     *,
     order: str,
-    facets: Sequence[str] = (),
-    facet_size: int = 50,
+    counting: Counting = Counting(),
     limit: int = 0,
     offset: int = 0,
 ) -> Page:
-    """The answer to what was asked. Raises `NotExpressible` when it cannot be narrowed down, `Invalid` for what cannot be."""
+    """The answer to what was asked; facets are counted within it, as Solr does. Raises `NotExpressible` when it cannot be
+    narrowed down, `Invalid` for what cannot be."""
     if asked.impossible:
         return Page(total=0, hits=())
-    first: dict[str, tuple[str, ...]] = {}
-    more = []
-    for name, values in asked.filters:
-        if name in first:
-            more.append((name, values))
-        else:
-            first[name] = values
+    filters, required, more = _divided(asked.filters)
     query = Query(
         words=" ".join(asked.words),
-        filters=first,
+        filters=filters,
         excluded=asked.excluded,
+        required=required,
         ranges=asked.ranges,
-        facets=tuple(facets),
-        facet_size=facet_size,
+        box=asked.box,
+        facets=counting.facets,
+        facet_size=counting.size,
+        facet_least=counting.least,
+        facet_within=True,
         order=order,
         limit=limit,
         offset=offset,
@@ -95,9 +108,31 @@ def found(
     return asking.engine.search(narrow) if narrow else Page(total=0, hits=())
 
 
+Conditions = dict[str, tuple[str, ...]]
+
+
+def _divided(asked: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Conditions, Conditions, list[tuple[str, tuple[str, ...]]]]:
+    """Conditions that all apply → values of which one has to be there, values that all have to be there, and what is left:
+    further alternatives on the same facet."""
+    filters: Conditions = {}
+    required: Conditions = {}
+    more: list[tuple[str, tuple[str, ...]]] = []
+    for name, values in asked:
+        if name not in filters:
+            filters[name] = values
+        elif len(values) == 1:
+            required[name] = (*required.get(name, ()), *values)
+        elif len(filters[name]) == 1:
+            required[name] = (*required.get(name, ()), *filters[name])
+            filters[name] = values
+        else:
+            more.append((name, values))
+    return filters, required, more
+
+
 def _narrowed(asking: Asking, query: Query, more: Sequence[tuple[str, tuple[str, ...]]]) -> Query | None:
-    """The query with further conditions on the same facet (`tags:a AND tags:b`), by the ids of what has the rarer value; None
-    when nothing has both. Raises `NotExpressible` when each of them is on more datasets than can be listed."""
+    """The query with further alternatives on the same facet (`tags:(a OR b) AND tags:(c OR d)`), by the ids of what has the
+    rarer ones; None when nothing has both. Raises `NotExpressible` when each is on more datasets than can be listed."""
     for name, values in more:
         kept = query.filters[name]
         for listed, other in ((values, kept), (kept, values)):
@@ -126,6 +161,6 @@ def packages(asking: Asking, page: Page) -> list[dict[str, Any]]:
     ]
 
 
-def asked(asking: Asking, q: str, fq: Sequence[str]) -> questions.Asked:
-    """What `q` and `fq` ask for, at this moment. Raises `NotExpressible`."""
-    return questions.asked(q, fq, Directory(asking), datetime.now(UTC))
+def asked(asking: Asking, q: str, fq: Sequence[str], bbox: str = "") -> questions.Asked:
+    """What `q`, `fq` and `ext_bbox` ask for, at this moment. Raises `NotExpressible`."""
+    return questions.asked(q, fq, Directory(asking), datetime.now(UTC), bbox)

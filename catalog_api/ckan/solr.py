@@ -1,9 +1,10 @@
 """The query language of `q` and `fq`, as CKAN's clients write it, taken apart into conditions. Pure.
 
 Lucene syntax with the default operator AND: `field:value`, `field:"a phrase"`, `field:(a OR b)`, `field:[from TO to]`, `+`,
-`-`, `!`, `AND`, `OR`, `NOT`, parentheses, `*:*`. The answer is a conjunction of conditions, because that is what our
-question can hold. What is no such conjunction (an OR between two fields, words that may or may not match) is refused with
-`NotExpressible`: a refusal is honest, a wrong answer is not.
+`-`, `!`, `AND`, `OR`, `NOT`, parentheses, `*:*`. The answer is a conjunction of conditions and of choices between conditions,
+because that is what our question can hold (every text can be brought into this form, but a choice between what is and what
+is not there cannot be asked). What cannot be asked is refused with `NotExpressible`: a refusal is honest, a wrong answer is
+not.
 """
 
 import re
@@ -14,6 +15,8 @@ from metadata.errors import Invalid
 
 MOST = 4_000
 DEEPEST = 20
+MOST_CHOICES = 64
+"""Choices that one text may come to."""
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
@@ -57,7 +60,17 @@ class Span:
     negated: bool = False
 
 
-Wish = Condition | Span
+Leaf = Condition | Span
+
+
+@dataclass(frozen=True)
+class Choice:
+    """At least one of several conditions holds."""
+
+    leaves: tuple[Leaf, ...]
+
+
+Wish = Condition | Span | Choice
 
 
 @dataclass(frozen=True)
@@ -206,12 +219,12 @@ def _conjunction(node: _Node, *, negated: bool) -> Iterator[Wish]:
         yield from _conjunction(node.part, negated=not negated)
     elif isinstance(node, _Both) and (not negated or len(node.parts) < 2):
         for part in node.parts:
-            yield from _conjunction(part, negated=False)
+            yield from _conjunction(part, negated=negated)
     elif isinstance(node, _Either) and negated:
         for part in node.parts:
             yield from _conjunction(part, negated=True)
     elif isinstance(node, _Either):
-        yield _alternatives(node)
+        yield from map(_choice, _choices(node))
     elif isinstance(node, _Both):
         raise NotExpressible("“not all of these” is not supported")
     elif isinstance(node, Span):
@@ -220,22 +233,29 @@ def _conjunction(node: _Node, *, negated: bool) -> Iterator[Wish]:
         yield Condition(node.field, node.values, negated, node.phrase)
 
 
-def _alternatives(node: _Either) -> Condition:
-    """An OR between values of one field; of any other kind there is none."""
-    leaves = list(_leaves(node))
+def _choices(node: _Node) -> list[tuple[Leaf, ...]]:
+    """What an OR comes to: choices between conditions, all of which apply."""
+    if isinstance(node, _Not):
+        raise NotExpressible("OR is supported between plain values only, not with NOT")
+    if isinstance(node, (Condition, Span)):
+        return [(node,)]
+    parts = [_choices(part) for part in node.parts]
+    if isinstance(node, _Both):
+        return [choice for part in parts for choice in part]
+    found: list[tuple[Leaf, ...]] = [()]
+    for part in parts:
+        if len(found) * len(part) > MOST_CHOICES:
+            raise NotExpressible(f"AND and OR are nested to more than {MOST_CHOICES} choices")
+        found = [(*one, *other) for one in found for other in part]
+    return found
+
+
+def _choice(leaves: tuple[Leaf, ...]) -> Wish:
+    """A choice; between values of one field it is a condition."""
     fields = {leaf.field for leaf in leaves}
-    if len(fields) > 1:
-        raise NotExpressible(f"OR between different fields ({', '.join(sorted(fields)) or 'text'}) is not supported")
-    if fields == {""}:
-        raise NotExpressible("OR between words of the text is not supported")
-    return Condition(leaves[0].field, tuple(dict.fromkeys(value for leaf in leaves for value in leaf.values)))
-
-
-def _leaves(node: _Node) -> Iterator[Condition]:
-    if isinstance(node, _Either):
-        for part in node.parts:
-            yield from _leaves(part)
-    elif isinstance(node, Condition):
-        yield node
-    else:
-        raise NotExpressible("OR is supported between plain values only")
+    plain = [leaf for leaf in leaves if isinstance(leaf, Condition)]
+    if len(leaves) == 1:
+        return leaves[0]
+    if len(plain) == len(leaves) and len(fields) == 1 and fields != {""}:
+        return Condition(leaves[0].field, tuple(dict.fromkeys(value for leaf in plain for value in leaf.values)))
+    return Choice(tuple(dict.fromkeys(leaves)))

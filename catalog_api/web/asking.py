@@ -1,109 +1,151 @@
-"""What a visitor's address asks for, as a `Query`: words, filters, order, page. Every address gives a question."""
+"""What a visitor's address asks for, and the addresses of questions near it. Every address gives a question.
 
-from dataclasses import dataclass, field
+The question itself is read and written by `catalog_api.asking`, as for the API; here is what only pages have: numbers of
+pages, the four fields of a box and the three of a point (a form without JavaScript cannot join them), and notes instead of
+errors.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from fastapi import Request
+from starlette.datastructures import QueryParams
 
-from catalog_api.web.addresses import address, tidy, whole, word
-from catalog_api.web.translation import N_, Tongue
+from catalog_api.asking import Parameters, pairs, plain, question_of_page
+from catalog_api.web.addresses import address, tidy, whole
+from catalog_api.web.translation import N_
 from metadata.errors import Invalid
 from search.base import Query
-from search.facets import FACETS
 from search.language import question
 
 PER_PAGE = 20
 DEEPEST = 500
-"""The last page that is shown; whoever needs all of many takes them as CSV or through the API."""
+"""The last page that has a number; further pages are reached by "next", to the end."""
 
-ORDERS = {"relevance": N_("Relevance"), "modified": N_("Newest first"), "title": N_("Title")}
-SHOWN = (
-    "organization",
-    "theme",
-    "format",
-    "openness",
-    "sharing",
-    "frequency",
-    "licence",
-    "keyword",
-    "language",
-    "publisher",
-    "source",
-    "standard",
-)
-"""Facets at the side of the results, in this order."""
+ORDERS = {
+    "relevance": N_("Relevance"),
+    "modified": N_("Newest first"),
+    "-modified": N_("Oldest first"),
+    "issued": N_("Issued last"),
+    "title": N_("Title"),
+    "size": N_("Largest first"),
+    "use": N_("Most used"),
+    "distance": N_("Nearest first"),
+}
+"""Orders that a visitor is offered. Relevance takes words, distance a point."""
+
+PARTS = ("filters", "excluded", "required")
+_JOINED = {"bbox": ("west", "south", "east", "north"), "near": ("longitude", "latitude", "kilometres")}
+_LONGEST = 500
+_MOST = 300
+"""Parameters of an address that are looked at."""
 
 
 @dataclass(frozen=True)
 class Asking:
-    """`filters` by facet, `notes` what was not understood (messages)."""
+    """`query` is what is asked, without what a page adds (facets, limits); `number` the page; `notes` what was not understood
+    (messages, with what they are about)."""
 
-    words: str
-    filters: dict[str, tuple[str, ...]]
-    order: str
-    number: int
-    notes: tuple[str, ...] = ()
-    understood: tuple[tuple[bool, str], ...] = field(default=())
-
-    def query(self, readers: frozenset[str], spoken: Tongue, limit: int = PER_PAGE, facets: tuple[str, ...] = SHOWN) -> Query:
-        """The question to the engine."""
-        return Query(
-            words=self.words,
-            filters=self.filters,
-            facets=facets,
-            order=self.order,
-            limit=limit,
-            offset=(self.number - 1) * limit,
-            readers=readers,
-            languages=spoken.languages,
-            highlight=True,
-        )
-
-    def pairs(
-        self, *, without: tuple[str, str] | None = None, adding: tuple[str, str] | None = None, order: str | None = None
-    ) -> list[tuple[str, str]]:
-        """The parameters of this question, with one filter value taken out or put in, or in another order; page 1."""
-        pairs = [("q", self.words)]
-        pairs += [(name, value) for name, values in self.filters.items() for value in values if (name, value) != without]
-        pairs += [adding] if adding else []
-        chosen = order or self.order
-        return [*pairs, ("sort", "" if chosen == self.usual else chosen)]
+    query: Query
+    number: int = 1
+    notes: tuple[tuple[str, str], ...] = ()
 
     @property
-    def usual(self) -> str:
-        """The order when none is chosen: by relevance when there are words, else newest first."""
-        return "relevance" if self.words else "modified"
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters of this question; page 1."""
+        return _pairs(self.query)
 
-    def url(self, number: int) -> str:
-        """The address of another page of this question."""
-        return address("/search", [*self.pairs(), ("page", str(number) if number > 1 else "")])
+    def url(self, number: int = 1, *, path: str = "/search") -> str:
+        """The address of a page of this question."""
+        return address(path, [*self.pairs, ("page", str(number) if number > 1 else "")])
+
+    def after(self, cursor: str) -> str:
+        """The address of what follows, where pages have no numbers any more."""
+        return address("/search", [*self.pairs, ("after", cursor)])
+
+    def changed(self, query: Query, path: str = "/search") -> str:
+        """The address of another question."""
+        return address(path, _pairs(query))
+
+    def with_value(self, part: str, name: str, value: str) -> Query:
+        """This question with one value more in `part`; it is taken out of the other parts."""
+        query = self.query
+        for other in PARTS:
+            query = _without(query, other, name, value)
+        values = getattr(query, part)
+        return replace(query, **{part: {**values, name: (*values.get(name, ()), value)}})
+
+    def without_value(self, part: str, name: str, value: str) -> Query:
+        """This question with one value less in `part`."""
+        return _without(self.query, part, name, value)
+
+    def without_range(self, name: str) -> Query:
+        """This question without the bounds of a date or number."""
+        return replace(self.query, ranges={key: bounds for key, bounds in self.query.ranges.items() if key != name})
+
+    def kept(self, *names: str) -> list[tuple[str, str]]:
+        """The parameters that a form sends along: all but those that it asks for itself."""
+        return [(name, value) for name, value in self.pairs if name not in names]
 
 
-def asked(request: Request) -> Asking:
+def usual_order(query: Query) -> str:
+    """The order when none is chosen: by relevance when there are words, else newest first."""
+    return "relevance" if query.words else "modified"
+
+
+def asked(request: Request, readers: frozenset[str], languages: tuple[str, ...]) -> Asking:
     """The question that an address asks."""
-    words = word(request, "q")
-    usable = _usable(words)
-    notes = [N_("These were too many words: only the first ones were used.")] if usable != words else []
-    order = word(request, "sort", 20).removeprefix("-")
-    fitting = order in ORDERS and (order != "relevance" or usable)
-    if order and order not in ORDERS:
-        notes.append(N_("There is no such order: the usual one was used."))
-    return Asking(
-        words=usable,
-        filters=_filters(request),
-        order=order if fitting else "relevance" if usable else "modified",
-        number=whole(request, "page", 1, most=DEEPEST),
-        notes=tuple(notes),
-        understood=_understood(usable),
+    given = _joined(request.query_params.multi_items()[:_MOST])
+    query, faults = question_of_page(given, readers, languages)
+    notes = [_note(fault) for fault in faults]
+    words = _usable(query.words)
+    if words != query.words:
+        notes.append((N_("These were too many words: only the first ones were used."), ""))
+    query = replace(query, words=words)
+    query = replace(query, order=_fitting(query, given), facets=(), histograms={}, limit=PER_PAGE, offset=0, highlight=True)
+    return Asking(query, whole(request, "page", 1, most=DEEPEST), tuple(notes))
+
+
+def _pairs(query: Query) -> list[tuple[str, str]]:
+    usual = "relevance" if query.order == usual_order(query) else query.order
+    return pairs(replace(query, order=usual, after=None, highlight=True))
+
+
+def _without(query: Query, part: str, name: str, value: str) -> Query:
+    values = getattr(query, part)
+    if value not in values.get(name, ()):
+        return query
+    left = tuple(one for one in values[name] if one != value)
+    return replace(
+        query, **{part: {**{key: kept for key, kept in values.items() if key != name}, **({name: left} if left else {})}}
     )
 
 
-def _filters(request: Request) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for name in FACETS:
-        values = [tidy(value, 200) for value in request.query_params.getlist(name)[:20]]
-        if kept := tuple(dict.fromkeys(filter(None, values))):
-            found[name] = kept
-    return found
+def _joined(given: Iterable[tuple[str, str]]) -> Parameters:
+    """Tidied parameters; the fields of a form's box and point joined into one parameter each."""
+    tidied = [(name, tidy(value, 4_000 if name == "after" else _LONGEST)) for name, value in given]
+    single = dict(tidied)
+    for name, fields in _JOINED.items():
+        typed = [single.get(field, "") for field in fields]
+        if any(typed) and name not in single:
+            tidied.append((name, ",".join(typed)))
+    return QueryParams(tidied)
+
+
+def _fitting(query: Query, given: Parameters) -> str:
+    """The order that was chosen, where it has what it needs; else the usual one."""
+    chosen = query.order if any(name == "sort" and value for name, value in given.multi_items()) else ""
+    key = chosen.removeprefix("-")
+    if not chosen or (key == "relevance" and not query.words) or (key == "distance" and query.near is None):
+        return usual_order(query)
+    return chosen
+
+
+def _note(fault: Invalid) -> tuple[str, str]:
+    """What a visitor is told of something that cannot be used."""
+    if fault.place == "sort":
+        return N_("There is no such order: the usual one was used."), fault.value or ""
+    return N_("This part of the address could not be used:"), f"{fault.place}={fault.value or ''}"
 
 
 def _usable(words: str) -> str:
@@ -116,7 +158,9 @@ def _usable(words: str) -> str:
     return words[:20]
 
 
-def _understood(words: str) -> tuple[tuple[bool, str], ...]:
-    """`(is left out, words)` of each part, where the search looks for something else than was typed letter by letter."""
-    parts = tuple((clause.negated, atom.text) for clause in question(words).clauses for atom in clause.atoms)
-    return () if parts == ((False, words),) else parts
+def box_fields(query: Query) -> dict[str, str]:
+    """What the fields of a form hold for the box and the point of a question."""
+    found = dict.fromkeys((*_JOINED["bbox"], *_JOINED["near"]), "")
+    for name, numbers in (("bbox", query.box), ("near", query.near)):
+        found.update(zip(_JOINED[name], map(plain, numbers or ()), strict=False))
+    return found

@@ -1,86 +1,180 @@
-"""The search page: results with facets, chips for what is chosen, pages; the same list as CSV."""
+"""The search page: results with facets, chips for what is chosen, pages; one facet's values; the same list as CSV."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from catalog_api.deps import AskerDep, EngineDep, SessionDep, SettingsDep
-from catalog_api.web import labels, tables, wording
-from catalog_api.web.addresses import address
-from catalog_api.web.asking import DEEPEST, ORDERS, PER_PAGE, SHOWN, Asking, asked
-from catalog_api.web.page import render, speaking
+from catalog_api.web import narrowing, tables, wording
+from catalog_api.web.addresses import address, segment, word
+from catalog_api.web.asking import DEEPEST, ORDERS, PER_PAGE, Asking, asked
+from catalog_api.web.chips import chips
+from catalog_api.web.page import offered, render, speaking
 from catalog_api.web.translation import N_, Tongue
+from catalog_api.web.understanding import READ_AS, explained, title, understood
 from metadata import store
 from metadata.departments import organizations
 from metadata.entry import Entry
+from metadata.errors import Invalid, NotFound
 from metadata.text import best
-from search.base import FacetCount, Hit, Page, SearchEngine
-from search.facets import FACETS, facet_label
+from search import cursor
+from search.base import Hit, Page, Query, SearchEngine
+from search.facets import FACETS
 
 router = APIRouter(include_in_schema=False)
 CSV_ROWS = 10_000
 CSV_STEP = 500
+VALUES = 200
+"""Values on the page of a facet; further ones are found by their words."""
 
 
 @router.get("/search")
 def search_page(request: Request, session: SessionDep, engine: EngineDep, asker: AskerDep) -> Response:
     """What was found."""
-    spoken, asking = speaking(request), asked(request)
-    asking, page = _found(engine, asking, asker.readers, spoken)
+    spoken = speaking(request)
+    asking = asked(request, asker.readers, spoken.languages)
+    asking, page = _found(engine, asking)
     found = store.entries(session, [hit.id for hit in page.hits])
-    titles = {one.name: one.title for one in organizations(session)}
-    pages = _pages(page)
-    data = [(name, value) for name, value in asking.pairs() if name != "sort"]
+    label = narrowing.labelled({one.name: one.title for one in organizations(session)}, spoken, page)
     values = {
-        "words": asking.words,
-        "kept": [(name, value) for name, values in asking.filters.items() for value in values],
-        "notes": [spoken.say(note) for note in asking.notes],
-        "understood": [_part(left_out, words, spoken) for left_out, words in asking.understood],
-        "chosen": _chosen(asking, spoken, titles),
-        "clear_url": address("/search", {"q": asking.words}),
-        "total": page.total,
-        "orders": _orders(asking),
-        "facets": _facets(page, asking, spoken, titles),
-        "hits": [_hit(hit, found[hit.id]) for hit in page.hits if hit.id in found],
-        "first": (asking.number - 1) * PER_PAGE + 1,
-        "number": asking.number,
-        "pages": pages,
-        "previous_url": asking.url(asking.number - 1) if asking.number > 1 else None,
-        "next_url": asking.url(asking.number + 1) if asking.number < pages else None,
-        "json_url": address("/api/v1/datasets", data),
-        "csv_url": address("/search.csv", asking.pairs()),
+        **_shown(asking, page, spoken),
+        "understood": understood(page, asking.query.words, spoken, label),
+        "chosen": chips(asking, spoken, label),
+        "facets": narrowing.facets(page, asking, spoken, label),
+        "more_facets": narrowing.more_facets(asking, spoken),
+        "years": narrowing.years(_whole_history(engine, asking, page), asking, datetime.now(UTC).year),
+        "covered": narrowing.covered(asking),
+        "area": narrowing.area(asking, spoken, offered(request)[0]),
+        "hits": [_hit(hit, found[hit.id], spoken) for hit in page.hits if hit.id in found],
+        **_paging(asking, page),
     }
     return render(request, "search.html", values)
+
+
+@router.get("/search/facet/{name}")
+def facet_page(request: Request, name: str, session: SessionDep, engine: EngineDep, asker: AskerDep) -> Response:
+    """All values of one facet, with a search inside."""
+    if name not in FACETS:
+        raise NotFound("there is no such facet", value=name)
+    spoken = speaking(request)
+    asking = asked(request, asker.readers, spoken.languages)
+    inside, under, by = word(request, "in", 100), word(request, "under", 200), word(request, "by", 10)
+    order = by if by in ("count", "value") else "count"
+    query = replace(
+        asking.query,
+        facets=(name,),
+        facet_size=VALUES + 1,
+        facet_order=order,
+        facet_words={name: inside} if inside else {},
+        facet_under={name: under} if under else {},
+        limit=0,
+        after=None,
+    )
+    page = engine.search(query)
+    label = narrowing.labelled({one.name: one.title for one in organizations(session)}, spoken, page)
+    counts, own = page.facets.get(name, ()), f"/search/facet/{segment(name)}"
+    choices = narrowing.tree(name, counts[:VALUES], asking, label)
+    values = {
+        "facet": title(name, spoken),
+        "inside": inside,
+        "under": label(name, under) if under else "",
+        "kept": [*asking.pairs, ("under", under), ("by", order if by else "")],
+        "chosen": chips(asking, spoken, label),
+        "choices": [one for one in choices if one.count is not None or not (inside or under)],
+        "cut": len(counts) > VALUES,
+        "by": order,
+        "by_count_url": address(own, [*asking.pairs, ("under", under), ("in", inside)]),
+        "by_value_url": address(own, [*asking.pairs, ("under", under), ("in", inside), ("by", "value")]),
+        "whole_url": asking.url(path=own),
+        "back_url": asking.url(),
+        "json_url": address(f"/api/v1/facets/{segment(name)}", _for_api(asking, inside, under, order)),
+    }
+    return render(request, "facet.html", values)
 
 
 @router.get("/search.csv")
 def search_table(request: Request, session: SessionDep, engine: EngineDep, asker: AskerDep, settings: SettingsDep) -> Response:
     """The found datasets as a table, at most 10,000."""
-    spoken, asking = speaking(request), asked(request)
+    spoken = speaking(request)
+    query = replace(asked(request, asker.readers, spoken.languages).query, limit=CSV_STEP, after=None, highlight=False)
     rows: list[list[object]] = []
-    number = 1
     while len(rows) < CSV_ROWS:
-        turn = Asking(asking.words, asking.filters, asking.order, number)
-        page = engine.search(turn.query(asker.readers, spoken, CSV_STEP, facets=()))
+        page = engine.search(query)
         found = store.entries(session, [hit.id for hit in page.hits])
         rows += [_row(found[hit.id], spoken, settings.site_url) for hit in page.hits if hit.id in found]
-        if len(page.hits) < CSV_STEP:
+        if page.next is None:
             break
-        number += 1
+        query = replace(query, after=page.next)
     header = ["name", "title", "organization", "modified", "frequency", "licence", "formats", "errors", "warnings", "url"]
     return tables.csv_answer("datasets.csv", header, rows)
 
 
-def _found(engine: SearchEngine, asking: Asking, readers: frozenset[str], spoken: Tongue) -> tuple[Asking, Page]:
-    """The page that is asked for, or the last one there is."""
-    page = engine.search(asking.query(readers, spoken))
-    if page.hits or asking.number <= _pages(page):
+def _found(engine: SearchEngine, asking: Asking) -> tuple[Asking, Page]:
+    """The page that is asked for, or the last one there is. A cursor that leads nowhere leads to the first page."""
+    query = replace(asking.query, facets=narrowing.counted(asking), facet_size=narrowing.SIZE, histograms={"modified": "year"})
+    try:
+        page = engine.search(query if query.after else replace(query, offset=(asking.number - 1) * PER_PAGE))
+    except Invalid as fault:
+        if fault.place != "after":
+            raise
+        note = (N_("The place to go on from is not known any more: this is the first page."), "")
+        return _found(engine, replace(asking, query=replace(asking.query, after=None), number=1, notes=(*asking.notes, note)))
+    if page.hits or query.after or asking.number <= _pages(page):
         return asking, page
-    last = replace(asking, number=_pages(page))
-    return last, engine.search(last.query(readers, spoken))
+    last = _pages(page)
+    return replace(asking, number=last), engine.search(replace(query, offset=(last - 1) * PER_PAGE))
+
+
+def _whole_history(engine: SearchEngine, asking: Asking, page: Page) -> Page:
+    """Years count without their own bounds, as facets do without their own values."""
+    if "modified" not in asking.query.ranges:
+        return page
+    query: Query = asking.without_range("modified")
+    return engine.search(replace(query, histograms={"modified": "year"}, limit=0, after=None))
+
+
+def _shown(asking: Asking, page: Page, spoken: Tongue) -> dict[str, Any]:
+    """What was asked and how much was found, with the ways on from here."""
+    query = asking.query
+    return {
+        "words": query.words,
+        "kept": asking.kept("q", "sort"),
+        "notes": [(spoken.say(note), about) for note, about in asking.notes],
+        "read_as": spoken.say(READ_AS.get(page.read_as, "")),
+        "literal_url": asking.changed(replace(query, literal=True)) if page.read_as else "",
+        "did_you_mean": [{"words": one, "url": asking.changed(replace(query, words=one))} for one in page.did_you_mean],
+        "clear_url": address("/search", {"q": query.words}),
+        "total": page.total,
+        "orders": _orders(asking),
+        "explains": query.explain,
+        "explain_url": asking.changed(replace(query, explain=not query.explain)),
+        "json_url": address("/api/v1/datasets", asking.pairs),
+        "csv_url": asking.url(path="/search.csv"),
+    }
+
+
+def _paging(asking: Asking, page: Page) -> dict[str, Any]:
+    """Numbers as far as they go, then cursors to the end."""
+    pages, number, after = _pages(page), asking.number, asking.query.after
+    if after:
+        first = cursor.decode(asking.query, after).offset + 1
+        back, on = asking.url(), asking.after(page.next) if page.next else None
+    else:
+        first = (number - 1) * PER_PAGE + 1
+        back = asking.url(number - 1) if number > 1 else None
+        on = asking.url(number + 1) if number < pages else asking.after(page.next) if page.next and page.hits else None
+    return {
+        "first": first,
+        "last": first + len(page.hits) - 1,
+        "number": 0 if after else number,
+        "pages": pages,
+        "previous_url": back,
+        "next_url": on,
+    }
 
 
 def _pages(page: Page) -> int:
@@ -103,66 +197,33 @@ def _row(entry: Entry, spoken: Tongue, site: str) -> list[object]:
     ]
 
 
-def _hit(hit: Hit, entry: Entry) -> dict[str, Any]:
-    return {"entry": entry, "title": _marked(hit, "title"), "snippet": _marked(hit, "description")}
+def _hit(hit: Hit, entry: Entry, spoken: Tongue) -> dict[str, Any]:
+    return {
+        "entry": entry,
+        "title": _marked(hit.highlights, "title"),
+        "snippet": _marked(hit.highlights, "description"),
+        "distance": hit.distance,
+        "score": hit.score,
+        "explained": explained(dict(hit.explained), spoken),
+    }
 
 
-def _part(left_out: bool, words: str, spoken: Tongue) -> str:
-    return spoken.say(N_("without %(words)s")) % {"words": words} if left_out else words
-
-
-def _marked(hit: Hit, field: str) -> str:
+def _marked(highlights: Mapping[str, str], field: str) -> str:
     """A highlight as the engine made it: escaped text with `<mark>` (search.base.Hit)."""
-    words = hit.highlights.get(field, "")
+    words = highlights.get(field, "")
     return Markup(words) if words else ""  # noqa: S704 (escaped by search.highlight, a test holds it to that)
 
 
 def _orders(asking: Asking) -> list[dict[str, Any]]:
-    fitting = [name for name in ORDERS if name != "relevance" or asking.words]
-    return [
-        {"url": address("/search", asking.pairs(order=name)), "name": ORDERS[name], "here": name == asking.order}
-        for name in fitting
+    query = asking.query
+    fitting = [
+        name for name in ORDERS if (name != "relevance" or query.words) and (name != "distance" or query.near is not None)
     ]
+    here = query.order if query.order in fitting else ""
+    return [{"url": asking.changed(replace(query, order=name)), "name": ORDERS[name], "here": name == here} for name in fitting]
 
 
-def _chosen(asking: Asking, spoken: Tongue, titles: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
-    return [
-        {
-            "facet": wording.spoken(FACETS[name].title, spoken)[1],
-            "name": _label(name, value, {}, spoken, titles),
-            "url": address("/search", asking.pairs(without=(name, value))),
-        }
-        for name, values in asking.filters.items()
-        for value in values
-    ]
-
-
-def _facets(page: Page, asking: Asking, spoken: Tongue, titles: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
-    """Those with a choice to make: more than one value, or a chosen one."""
-    shown = []
-    for name in SHOWN:
-        values = [_value(name, one, asking, spoken, titles) for one in page.facets.get(name, ())]
-        if len(values) > 1 or name in asking.filters:
-            shown.append(
-                {"name": wording.spoken(FACETS[name].title, spoken)[1], "values": values, "used": name in asking.filters}
-            )
-    return shown
-
-
-def _value(
-    name: str, one: FacetCount, asking: Asking, spoken: Tongue, titles: Mapping[str, Mapping[str, str]]
-) -> dict[str, Any]:
-    here = one.value in asking.filters.get(name, ())
-    pairs = asking.pairs(without=(name, one.value)) if here else asking.pairs(adding=(name, one.value))
-    return {
-        "url": address("/search", pairs),
-        "name": _label(name, one.value, one.label, spoken, titles),
-        "count": one.count,
-        "here": here,
-    }
-
-
-def _label(name: str, value: str, label: Mapping[str, str], spoken: Tongue, titles: Mapping[str, Mapping[str, str]]) -> str:
-    known = titles.get(value, {}) if name == "organization" else label or facet_label(name, value)
-    words = best(known, spoken.languages)
-    return words or (spoken.say(labels.tongue(value)) if name == "language" else value)
+def _for_api(asking: Asking, inside: str, under: str, order: str) -> list[tuple[str, str]]:
+    """The parameters of the same list in the API, where `q` are the words inside."""
+    named = [("words" if name == "q" else name, value) for name, value in asking.pairs if name != "sort"]
+    return [*named, ("q", inside), ("under", under), ("order", "" if order == "count" else order)]

@@ -1,133 +1,150 @@
-"""Every engine, one suite: what a question finds, counts, orders and pages, against a plain reading of a made-up catalogue."""
+"""Every engine, one suite: what a question finds, counts and puts first, against a plain reading of a made-up catalogue."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from metadata.entry import Entry
 from metadata.errors import Invalid
-from search.base import Query, SearchEngine
-from search.document import document
+from search.base import Page, Query, SearchEngine
 from search.facets import FACETS
-from search.order import ORDERS
-from search.tantivy import TantivyEngine
-from tests.search import catalogue
-from tests.search.catalogue import Has, says
-from tests.search.questions import WORDS
+from tests.search.questions import EVERYONE, WORDS, Asked
+from tests.search.questions_bounds import BOUNDS, HISTOGRAMS
+from tests.search.questions_filters import COUNTED, FACETED, FILTERS, LOOKED_FOR, READERS
+from tests.search.questions_language import LANGUAGE, READ_AS
+from tests.search.reading import TAKEN, Catalogue
 
-ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
-    "tantivy": lambda folder: TantivyEngine(folder / "index"),
-}
-EVERYONE = frozenset({"*"})
+ALL = [*WORDS, *LANGUAGE, *READ_AS, *FILTERS, *READERS, *FACETED, *BOUNDS]
 
 
-@pytest.fixture(scope="module", params=list(ENGINES))
-def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], SearchEngine]:
-    """A new, empty engine."""
-    return lambda: ENGINES[request.param](tmp_path_factory.mktemp("engine"))
+def each(questions: Iterable[Asked]) -> pytest.MarkDecorator:
+    """One test a question, named in the same way every time."""
+    listed = list(questions)
+    names = [f"{number:03} {asked.name}" for number, asked in enumerate(listed)]
+    return pytest.mark.parametrize("asked", listed, ids=names)
 
 
-@pytest.fixture(scope="module")
-def entries() -> list[Entry]:
-    return catalogue.make()
+def found(engine: SearchEngine, catalogue: Catalogue, asked: Asked) -> Page:
+    """The whole answer, its hits and its total compared with the plain reading's."""
+    page = engine.search(replace(asked.query, limit=1000))
+    titles = {entry.id: entry.dataset.title for entry in catalogue.entries}
+    wanted = {entry.id: entry.dataset.title for entry in catalogue.answer(asked.query, asked.has)}
+    assert {hit.id: titles[hit.id] for hit in page.hits} == wanted
+    assert (page.total, page.next, page.read_as) == (len(page.hits), None, asked.read_as)
+    return page
 
 
-@pytest.fixture(scope="module")
-def engine(make: Callable[[], SearchEngine], entries: list[Entry]) -> SearchEngine:
-    """An engine with the catalogue in it, written in several commits and partly twice."""
-    found = make()
-    for start in range(0, len(entries), 70):
-        found.write(map(document, entries[start : start + 90]), [], start)
-    found.write([], [], len(entries))
-    return found
+@each([*WORDS, *LANGUAGE, *READ_AS])
+def test_words_find_what_has_them(engine: SearchEngine, catalogue: Catalogue, asked: Asked) -> None:
+    page = found(engine, catalogue, asked)
+    if asked.plain:
+        whole, all_in = catalogue.titled(asked.query.words, asked.has)
+        ranks = [0 if hit.id in whole else 1 if hit.id in all_in else 2 for hit in page.hits]
+        assert ranks == sorted(ranks), "titles that are what was typed come first, then those that have all of it"
 
 
-@pytest.mark.parametrize(("words", "has"), WORDS, ids=[words or "(empty)" for words, _ in WORDS])
-def test_words_find_what_has_them(engine: SearchEngine, entries: list[Entry], words: str, has: Has) -> None:
-    query = Query(words=words, limit=1000, readers=EVERYONE)
-    page = engine.search(query)
-    assert {hit.id for hit in page.hits} == {entry.id for entry in catalogue.answer(entries, query, has)}
-    assert page.total == len(page.hits) and page.next is None
+def test_the_questions_are_many_and_worth_asking(catalogue: Catalogue) -> None:
+    counts = [len(catalogue.answer(asked.query, asked.has)) for asked in ALL]
+    assert len(ALL) >= 400
+    assert sum(0 < count < len(catalogue.entries) for count in counts) >= 0.75 * len(ALL)
 
 
-def test_the_questions_are_worth_asking(entries: list[Entry]) -> None:
-    found = [sum(map(has, entries)) for _, has in WORDS]
-    assert sum(0 < count < len(entries) for count in found) >= 35
-
-
-HOSTILE = [
-    '"',
-    "AND OR NOT",
-    "title:(",
-    "a^9~2",
-    "[* TO *]",
-    "\\",
-    "-",
-    "--",
-    '-"',
-    "a:b:c",
-    "/.*/",
-    "\x00\x01",
-    "😀",
-    "（）",
-    "𠀀",
-    "a" * 1900,
-    "a b " * 30,
-]
-
-
-@pytest.mark.parametrize("words", HOSTILE)
-def test_anything_typed_is_a_question(engine: SearchEngine, words: str) -> None:
-    assert engine.search(Query(words=words, highlight=True, facets=("keyword",))).total >= 0
-    assert engine.suggest(words, 5) is not None
-
-
-FILTERED: list[Query] = [
-    Query(filters={"organization": ("transport",)}),
-    Query(filters={"organization": ("transport", "water"), "format": ("CSV",)}),
-    Query(filters={"theme": ("TRAN",)}, excluded={"theme": ("ENVI",)}),
-    Query(filters={"keyword": ("Transit",)}, words="bus"),
-    Query(filters={"keyword": ("transit",)}),
-    Query(filters={"state": ("withheld",)}, readers=EVERYONE),
-    Query(filters={"licence": ("CC-BY-4.0",), "openness": ("open", "conditional")}),
-    Query(filters={"frequency": ("MONTHLY",)}, excluded={"language": ("en",), "source": ("portal-a",)}),
-    Query(filters={"publisher": ("市政府",), "sharing": ("unconditional",), "standard": ("dcat_us_1_1",)}),
-    Query(filters={"organization": ()}),
-    Query(readers=frozenset({"organization:water"})),
-    Query(readers=frozenset({"public", "organization:water"})),
-    Query(readers=frozenset()),
-    Query(readers=EVERYONE),
-]
-
-
-@pytest.mark.parametrize("query", FILTERED, ids=[str(number) for number in range(len(FILTERED))])
-def test_filters_and_facets_count_as_a_plain_reading_does(engine: SearchEngine, entries: list[Entry], query: Query) -> None:
-    asked = replace(query, facets=tuple(FACETS), limit=1000)
-    has = says(r"\bbus\b") if query.words else (lambda _: True)
-    wanted = catalogue.answer(entries, replace(asked, filters={n: v for n, v in query.filters.items() if v}), has)
-    page = engine.search(asked)
-    assert {hit.id for hit in page.hits} == {entry.id for entry in wanted}
+@each([*FILTERS, *READERS, *FACETED])
+def test_filters_and_facets_count_as_a_plain_reading_does(engine: SearchEngine, catalogue: Catalogue, asked: Asked) -> None:
+    every = replace(asked, query=replace(asked.query, facets=tuple(FACETS), facet_size=500))
+    page = found(engine, catalogue, every)
+    assert list(page.facets) == list(FACETS)
     for name in FACETS:
-        counted = {count.value: count.count for count in page.facets[name]}
-        assert counted == catalogue.counts(wanted, name), name
-        assert [(-one.count, one.value) for one in page.facets[name]] == sorted((-n, value) for value, n in counted.items())
+        counted = [(one.value, one.count) for one in page.facets[name]]
+        assert counted == _ordered(catalogue.counts(every.query, name, asked.has)), name
 
 
-def test_the_most_frequent_values_come_first_and_shared_places_go_by_value(engine: SearchEngine, entries: list[Entry]) -> None:
-    for size in (0, 1, 2, 3, 5):
-        page = engine.search(Query(facets=("keyword", "theme"), facet_size=size, readers=EVERYONE))
-        wanted = sorted(catalogue.counts(entries, "keyword").items(), key=lambda count: (-count[1], count[0]))[:size]
-        assert [(one.value, one.count) for one in page.facets["keyword"]] == wanted
+def test_the_plain_reading_knows_every_facet() -> None:
+    assert set(FACETS) <= set(TAKEN)
+
+
+def _ordered(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda count: (-count[1], count[0]))
+
+
+@pytest.mark.parametrize("query", COUNTED, ids=[str(number) for number in range(len(COUNTED))])
+def test_facets_are_cut_and_ordered_as_asked(engine: SearchEngine, catalogue: Catalogue, query: Query) -> None:
+    page = engine.search(query)
+    for name in query.facets:
+        wanted = catalogue.counts(query, name)
+        ordered = sorted(wanted.items()) if query.facet_order == "value" else _ordered(wanted)
+        assert [(one.value, one.count) for one in page.facets[name]] == ordered[: query.facet_size], name
+
+
+@pytest.mark.parametrize(("facet", "words"), LOOKED_FOR, ids=[f"{facet} {words}" for facet, words in LOOKED_FOR])
+def test_a_facet_is_searched_by_its_values_and_labels(
+    engine: SearchEngine, catalogue: Catalogue, facet: str, words: str
+) -> None:
+    whole = engine.search(Query(facets=(facet,), facet_size=500, readers=EVERYONE)).facets[facet]
+    query = Query(facets=(facet,), facet_words={facet: words}, readers=EVERYONE)
+    few = engine.search(replace(query, facet_size=1)).facets[facet]
+    got = engine.search(query).facets[facet]
+    texts = {one.value: " ".join((one.value, *one.label.values())).lower() for one in whole}
+    wanted = [one for one in whole if all(word in texts[one.value] for word in words.lower().split())]
+    assert list(got) == wanted and list(few) == wanted[:1]
+
+
+TREES = {"organization": {None: {"city", "health", "statistics"}, "city": {"transport", "water"}, "water": {"waterworks"}}}
+
+
+@pytest.mark.parametrize("facet", TREES)
+def test_a_tree_is_walked_level_by_level(engine: SearchEngine, catalogue: Catalogue, facet: str) -> None:
+    query = Query(facets=(facet,), readers=EVERYONE)
+    counts = catalogue.counts(query, facet)
+    for above, wanted in TREES[facet].items():
+        level = engine.search(replace(query, facet_under={facet: above or ""})).facets[facet]
+        assert {one.value for one in level} == wanted
+        assert all((one.parent, one.count) == (above, counts[one.value]) for one in level)
+
+
+@pytest.mark.parametrize(("field", "interval"), HISTOGRAMS, ids=[f"{field} by {interval}" for field, interval in HISTOGRAMS])
+@pytest.mark.parametrize("words", ["", "交通"])
+def test_histograms_count_by_interval(
+    engine: SearchEngine, catalogue: Catalogue, field: str, interval: str, words: str
+) -> None:
+    asked = next(asked for asked in WORDS if asked.query.words == words)
+    query = replace(asked.query, histograms={field: interval}, filters={"format": ("CSV",)}, limit=0)
+    bars = engine.search(query).histograms[field]
+    assert list(bars) == catalogue.bars(query, field, interval, asked.has) != []
+
+
+@each(BOUNDS)
+def test_bounds_take_in_the_whole_of_their_ends(engine: SearchEngine, catalogue: Catalogue, asked: Asked) -> None:
+    found(engine, catalogue, asked)
+
+
+def test_several_questions_at_once_are_one_question(engine: SearchEngine, catalogue: Catalogue) -> None:
+    query = Query(
+        "数据 -图书馆",
+        filters={"format": ("CSV", "JSON")},
+        excluded={"organization": ("health",)},
+        required={"language": ("zh",)},
+        ranges={"modified": ("2019", "2025"), "use": ("1", None)},
+        box=(70.0, 10.0, 140.0, 60.0),
+        facets=("organization", "format"),
+        histograms={"modified": "year"},
+        readers=EVERYONE,
+    )
+    asked = next(one for one in WORDS if one.query.words == "数据")
+    has = lambda seen: asked.has(seen) and not any("图书馆" in text for text in seen.of(()))  # noqa: E731
+    page = found(engine, catalogue, Asked("all", query, has))
+    assert page.total > 0
+    for name in query.facets:
+        assert {one.value: one.count for one in page.facets[name]} == catalogue.counts(query, name, has)
+    assert list(page.histograms["modified"]) == catalogue.bars(query, "modified", "year", has)
 
 
 def test_labels_come_from_lists_and_from_the_documents(engine: SearchEngine) -> None:
-    page = engine.search(Query(facets=tuple(FACETS), readers=EVERYONE))
+    page = engine.search(Query(facets=tuple(FACETS), facet_size=500, readers=EVERYONE))
     labels = {name: {one.value: dict(one.label) for one in counted} for name, counted in page.facets.items()}
     assert labels["organization"]["water"] == {"zh": "水务局", "en": "Water Authority"}
+    assert labels["organization"]["city"] == {"zh": "市人民政府", "en": "Municipality"}
     assert labels["publisher"]["市政府"]["en"] == "City Hall"
     assert labels["frequency"]["MONTHLY"]["en"].lower() == "monthly"
     assert labels["theme"]["parks"] == {"und": "parks"}
@@ -135,124 +152,79 @@ def test_labels_come_from_lists_and_from_the_documents(engine: SearchEngine) -> 
     assert labels["standard"]["dcat_us_1_1"]["en"]
 
 
-RANGES = [
-    ((None, "2021"), lambda date: date < "2022"),
-    (("2021", None), lambda date: date >= "2021"),
-    (("2021-03", "2021-05"), lambda date: "2021-03" <= date < "2021-06"),
-    (("2020-02-10", "2020-12-31"), lambda date: "2020-02-10" <= date < "2021"),
-    (("2022", "2021"), lambda date: False),
-    ((None, None), lambda date: True),
+HOSTILE = [
+    '"',
+    "AND OR NOT",
+    "OR OR OR",
+    "title:(",
+    "title:",
+    ":",
+    "modified:..",
+    "modified:yesterday..",
+    "modified:>",
+    "organization:",
+    "nosuchfield:x",
+    "http://example.org/a?b=c",
+    "a^9~2",
+    "[* TO *]",
+    "{1..2}",
+    "\\",
+    "-",
+    "--",
+    '-"',
+    "***",
+    "*a*",
+    "a*b",
+    "a:b:c",
+    "/.*/",
+    "(((((",
+    "\x00\x01",
+    "\ud800",
+    "😀",
+    "（）",
+    "𠀀",
+    "a" * 1900,
+    "a b " * 30,
+    "水" * 1000,
 ]
 
 
-def _bounds(value: object) -> str:
-    return "" if callable(value) else str(value)
-
-
-@pytest.mark.parametrize(("bounds", "within"), RANGES, ids=_bounds)
-def test_ranges_take_in_the_whole_of_their_bounds(
-    engine: SearchEngine, entries: list[Entry], bounds: tuple[str | None, str | None], within: Callable[[str], bool]
-) -> None:
-    page = engine.search(Query(ranges={"modified": bounds}, limit=1000, readers=EVERYONE))
-    dates = {entry.id: catalogue._padded(entry.dataset.modified) for entry in entries}
-    assert {hit.id for hit in page.hits} == {found for found, date in dates.items() if date and within(date)}
-
-
-def test_a_date_as_a_filter_means_all_of_it(engine: SearchEngine, entries: list[Entry]) -> None:
-    page = engine.search(Query(filters={"updated": ("2026-06-01", "2026-06-03")}, limit=1000, readers=EVERYONE))
-    assert page.total == sum(not entry.updated.startswith("2026-06-02") for entry in entries) > 0
-
-
-@pytest.mark.parametrize("sign", ["", "-"])
-@pytest.mark.parametrize("order", [order for order in ORDERS if order != "relevance"])
-def test_orders_are_total_and_pages_follow_one_another(
-    engine: SearchEngine, entries: list[Entry], order: str, sign: str
-) -> None:
-    query = Query(order=sign + order, limit=1000, readers=EVERYONE)
-    wanted = catalogue.in_order(entries, sign + order)
-    assert [hit.id for hit in engine.search(query).hits] == wanted
-    assert [hit.id for hit in engine.search(replace(query, limit=7, offset=33)).hits] == wanted[33:40]
-    assert list(walked(engine, replace(query, limit=23))) == wanted
-
-
-@pytest.mark.parametrize("order", ["relevance", "-relevance"])
-@pytest.mark.parametrize("words", ["bus", "交通", "水", "", "air -census"])
-def test_relevance_pages_follow_one_another(engine: SearchEngine, words: str, order: str) -> None:
-    whole = engine.search(Query(words=words, order=order, limit=1000, readers=EVERYONE))
-    ids = [hit.id for hit in whole.hits]
-    assert list(walked(engine, Query(words=words, order=order, limit=9, readers=EVERYONE))) == ids
-    assert [hit.id for hit in engine.search(Query(words=words, order=order, limit=5, offset=11, readers=EVERYONE)).hits] == ids[
-        11:16
-    ]
-    scores = [hit.score for hit in whole.hits]
-    assert scores == sorted(scores, reverse=order == "relevance")
-
-
-def test_equal_relevance_goes_by_update_then_id(engine: SearchEngine, entries: list[Entry]) -> None:
-    hits = engine.search(Query(words="地图", limit=1000, readers=EVERYONE)).hits
-    known = {entry.id: entry for entry in entries}
-    for one, other in pairwise(hits):
-        if one.score == other.score:
-            newer, older = known[one.id].updated, known[other.id].updated
-            assert newer > older or (newer == older and one.id < other.id)
-
-
-def test_a_title_counts_more_than_a_description_and_a_whole_title_most(
-    make: Callable[[], SearchEngine], entries: list[Entry]
-) -> None:
-    first, second, third = (replace(entry, state="published") for entry in entries[:3])
-
-    def described(entry: Entry, title: str, about: str) -> Entry:
-        changes = {"title": {"en": title}, "description": {"en": about}, "keyword": {}, "distribution": ()}
-        return replace(entry, dataset=type(entry.dataset)(identifier=entry.identifier, **changes))  # type: ignore[arg-type]
-
-    engine = make()
-    rows = [
-        described(first, "Something else", "harbour " * 40),
-        described(second, "Harbour depths of the whole long coast", "x"),
-        described(third, "Harbour!", "y"),
-    ]
-    engine.write(map(document, rows), [], 1)
-    assert [hit.id for hit in engine.search(Query(words="harbour")).hits] == [third.id, second.id, first.id]
-
-
-def test_a_cursor_survives_changes_and_refuses_what_is_not_its_own(
-    make: Callable[[], SearchEngine], entries: list[Entry]
-) -> None:
-    engine = make()
-    engine.write(map(document, entries), [], 1)
-    query = Query(order="title", limit=40, readers=EVERYONE)
-    first = engine.search(query)
-    gone = {hit.id for hit in first.hits[:15]}
-    engine.write([], gone, 2)
-    second = engine.search(replace(query, after=first.next))
-    left = catalogue.in_order(entries, "title")
-    assert [hit.id for hit in second.hits] == left[40:80]
-    assert second.total == len(entries) - 15
-    assert first.next is not None
-    for wrong in (
-        first.next[:-2],
-        "x" + first.next,
-        "",
-        "é",
-        "AAAA",
-        first.next[:-1] + ("A" if first.next[-1] != "A" else "B"),
-    ):
-        with pytest.raises(Invalid, match="cursor"):
-            engine.search(replace(query, after=wrong))
-    with pytest.raises(Invalid, match="another question"):
-        engine.search(replace(query, after=first.next, words="bus"))
+@pytest.mark.parametrize("words", HOSTILE, ids=[str(number) for number in range(len(HOSTILE))])
+def test_anything_typed_is_a_question(engine: SearchEngine, words: str) -> None:
+    page = engine.search(Query(words=words, highlight=True, explain=True, facets=("keyword",)))
+    assert page.total >= 0
+    assert engine.suggest(words, 5) is not None
 
 
 WRONG = [
     Query(facets=("colour",)),
+    Query(facets=("keyword",) * 1_000),
+    Query(facets=("keyword",), facet_order="colour"),
+    Query(facet_words={"colour": "red"}),
+    Query(facet_under={"colour": "red"}),
     Query(filters={"colour": ("red",)}),
     Query(excluded={"colour": ("red",)}),
+    Query(required={"colour": ("red",)}),
     Query(ranges={"colour": ("2020", None)}),
     Query(ranges={"modified": ("yesterday", None)}),
+    Query(ranges={"period": ("yesterday", None)}),
+    Query(ranges={"size": ("much", None)}),
+    Query(ranges={"size": ("nan", None)}),
+    Query(ranges={"use": ("1e400", None)}),
     Query(filters={"updated": ("yesterday",)}),
+    Query(histograms={"modified": "week"}),
+    Query(histograms={"colour": "year"}),
+    Query(box=(0.0, 10.0, 0.0, -10.0)),
+    Query(box=(0.0, -91.0, 0.0, 10.0)),
+    Query(box=(-400.0, 0.0, 10.0, 10.0)),
+    Query(box=(float("nan"), 0.0, 10.0, 10.0)),
+    Query(box=(0.0, 0.0, 1.0, 1.0), relation="touches"),
+    Query(near=(0.0, 91.0, 1.0)),
+    Query(near=(0.0, 0.0, -1.0)),
+    Query(near=(0.0, 0.0, float("inf"))),
     Query(order="colour"),
     Query(order="--title"),
+    Query(order="distance"),
     Query(limit=-1),
     Query(limit=1001),
     Query(offset=-1),
@@ -260,6 +232,8 @@ WRONG = [
     Query(words="word " * 3000),
     Query(words=" ".join(f"w{number}" for number in range(70))),
     Query(filters={"name": tuple(map(str, range(1001)))}),
+    Query(required={"keyword": tuple(map(str, range(1001)))}),
+    Query(excluded={"keyword": tuple(map(str, range(1001)))}),
 ]
 
 
@@ -274,89 +248,9 @@ def test_a_limit_of_nothing_still_counts(engine: SearchEngine, entries: list[Ent
     page = engine.search(Query(limit=0, facets=("state",), readers=EVERYONE))
     assert (page.hits, page.total, page.next) == ((), len(entries), None)
     assert sum(one.count for one in page.facets["state"]) == len(entries)
-    assert engine.search(Query(offset=10**9, readers=EVERYONE)).hits == ()
 
 
-def test_hits_show_the_askers_language_and_mark_what_matched(engine: SearchEngine) -> None:
-    page = engine.search(Query(words="bus", limit=1000, highlight=True, languages=("en", "zh"), readers=EVERYONE))
-    titled = [hit for hit in page.hits if "bus" in hit.title.lower()]
-    assert titled and all(hit.highlights["title"].startswith("<mark>Bus</mark> routes") for hit in titled)
-    assert [
-        hit for hit in page.hits if hit not in titled and "<mark>Bus</mark> routes" in hit.highlights.get("description", "")
-    ]
-    marked = engine.search(Query(words="食物环境", highlight=True, readers=EVERYONE)).hits
-    titles = {
-        re.sub("</?mark>", "", hit.highlights["title"]): hit.highlights["title"] for hit in marked if "title" in hit.highlights
-    }
-    assert titles["食物環境衞生資料"] == "<mark>食物環境</mark>衞生資料"
-
-
-def test_suggestions_are_public_and_complete_what_was_begun(engine: SearchEngine, entries: list[Entry]) -> None:
-    words = {suggestion.words for suggestion in engine.suggest("trans", 10)}
-    assert "Transit" in words and "Transport Bureau" in words
-    assert {suggestion.words for suggestion in engine.suggest("通局", 10)} >= {"交通局"}
-    titled = [suggestion for suggestion in engine.suggest("bus ro", 10) if suggestion.name]
-    public = {entry.name for entry in entries if entry.state == "published"}
-    assert titled and all(suggestion.name in public for suggestion in titled)
-    assert all("bus ro" in suggestion.words.lower() for suggestion in titled)
-    assert [suggestion for suggestion in engine.suggest("公共交", 4) if suggestion.name]
-    assert engine.suggest("", 5) == [] == engine.suggest("bus", 0)
-
-
-def test_writing_again_changes_nothing_and_gone_is_gone(make: Callable[[], SearchEngine], entries: list[Entry]) -> None:
-    engine = make()
-    assert (engine.position(), engine.search(Query()).total, engine.suggest("b", 5)) == (0, 0, [])
-    for _ in range(2):
-        engine.write(map(document, entries[:20]), ["00000000-0000-4000-8000-000000000000"], 5)
-    assert (engine.position(), engine.search(Query(readers=EVERYONE)).total) == (5, 20)
-    renamed = replace(entries[0], name="renamed", sequence=900)
-    engine.write([document(renamed)], [entries[1].id], 6)
-    page = engine.search(Query(limit=100, readers=EVERYONE))
-    assert (engine.position(), page.total) == (6, 19)
-    assert "renamed" in {hit.name for hit in page.hits} and entries[0].name not in {hit.name for hit in page.hits}
-    assert dict(engine.contents())[renamed.id] == 900  # type: ignore[attr-defined]
-
-
-def test_a_failing_write_leaves_all_as_it_was(make: Callable[[], SearchEngine], entries: list[Entry]) -> None:
-    engine = make()
-    engine.write(map(document, entries[:5]), [], 1)
-
-    def broken() -> Iterator[object]:
-        yield document(entries[5])
-        raise RuntimeError("the store went away")
-
-    with pytest.raises(RuntimeError, match="went away"):
-        engine.write(broken(), [entries[0].id], 2)  # type: ignore[arg-type]
-    assert (engine.position(), engine.search(Query(readers=EVERYONE)).total) == (1, 5)
-    engine.write(map(document, entries[5:6]), [], 3)
-    assert (engine.position(), engine.search(Query(readers=EVERYONE)).total) == (3, 6)
-
-
-def test_a_fresh_index_is_built_beside_and_swapped_in(make: Callable[[], SearchEngine], entries: list[Entry]) -> None:
-    engine = make()
-    engine.write(map(document, entries[:10]), [], 10)
-    beside = engine.fresh()
-    assert beside.position() == 0
-    beside.write(map(document, entries[10:40]), [], 40)
-    assert (engine.position(), engine.search(Query(readers=EVERYONE)).total) == (10, 10)
-    engine.replace(beside)
-    assert (engine.position(), engine.search(Query(readers=EVERYONE)).total) == (40, 30)
-    engine.write(map(document, entries[:10]), [], 50)
-    assert (engine.position(), engine.search(Query(readers=EVERYONE)).total) == (50, 40)
-    with pytest.raises(Invalid):
-        engine.replace(engine)
-
-
-def test_contents_are_all_there_is_in_the_order_of_ids(engine: SearchEngine, entries: list[Entry]) -> None:
-    wanted = sorted((entry.id, entry.sequence) for entry in entries)
-    assert list(engine.contents()) == wanted  # type: ignore[attr-defined]
-
-
-def walked(engine: SearchEngine, query: Query) -> Iterator[str]:
-    """Ids of all pages, by cursors."""
-    while True:
-        page = engine.search(query)
-        yield from (hit.id for hit in page.hits)
-        if page.next is None:
-            return
-        query = replace(query, after=page.next)
+def test_words_are_read_as_they_are_when_that_is_asked(engine: SearchEngine) -> None:
+    for asked in READ_AS:
+        assert engine.search(replace(asked.query, literal=True)).total == 0
+    assert engine.search(Query(words="*", literal=True, readers=EVERYONE)).total > 0

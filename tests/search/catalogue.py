@@ -1,22 +1,27 @@
-"""A made-up catalogue of a few hundred datasets, and what a plain reading of it answers: the reference for every engine."""
+"""A made-up catalogue of a few hundred datasets, with a little of everything that can be asked for. What a plain reading of it
+answers is in `tests.search.reading`."""
 
 import random
-import re
-import unicodedata
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from typing import Any
-
-import opencc
+from typing import TypeVar
 
 from metadata.entry import Entry
-from metadata.model import Agent, Coded, Dataset, Distribution, InformationItem, Openness, Sharing
-from metadata.text import best
+from metadata.model import (
+    Agent,
+    Box,
+    Coded,
+    DataService,
+    Dataset,
+    Distribution,
+    InformationItem,
+    Openness,
+    Period,
+    Place,
+    Series,
+    Sharing,
+)
+from metadata.text import Text
 from metadata.vocabulary import coded
-from search.base import Query
-from search.order import title_key
 
 NOUNS_ZH = [
     "公共交通",
@@ -32,18 +37,83 @@ NOUNS_ZH = [
 ]
 NOUNS_HANT = ["公共交通", "食物環境衞生", "臺灣地圖", "圖書館", "機場航線"]
 NOUNS_EN = ["Bus routes", "Air quality", "Parking lots", "Census blocks", "Real-time traffic", "Water wells", "Zoning map"]
-DEPARTMENTS = {
+ELSEWHERE: list[Text] = [
+    {"de": "Haltestellen der Straßenbahnen"},
+    {"fr": "Qualité de l’air à Montréal"},
+    {"es": "Estaciones de medición"},
+    {"ru": "Качество воздуха"},
+    {"ja": "バス停の一覧", "en": "Bus stops"},
+    {"ko": "버스 정류장"},
+    {"th": "สถานีรถไฟ"},
+    {"zh": "ＧＢＴ２１０６３ 编目", "en": "Catalogue rules"},
+    {"zh": "北京市空气质量监测站点数据"},
+    {"zh": "2024年城市公共交通客运量", "en": "Ridership 2024"},
+    {"zh": "水", "en": "Water"},
+    {"en": "The Parks & Trails of O’Hare County"},
+]
+DEPARTMENTS: dict[str, Text] = {
     "transport": {"zh": "交通局", "en": "Transport Bureau"},
     "water": {"zh": "水务局", "en": "Water Authority"},
     "health": {"zh": "卫生健康委员会", "en": "Health Commission"},
     "statistics": {"zh": "统计局"},
+    "waterworks": {"zh": "自来水厂", "en": "Waterworks"},
+    "city": {"zh": "市人民政府", "en": "Municipality"},
 }
+ABOVE = {"transport": ("city",), "water": ("city",), "waterworks": ("water", "city")}
+"""The departments over a department, the nearest first."""
+
 CODES = ["GB/T 21063", "GBT21063", "PM2.5", "COVID-19", "ISO 19115"]
-Has = Callable[[Entry], bool]
-_convert = opencc.OpenCC("hk2s").convert
+SENTENCES = [
+    "本数据集收录全市公交站点的名称与经纬度，每月更新。",
+    "資料由環境保護局提供，含細懸浮微粒濃度。",
+    "按季度发布；2023年以前的数据见旧版目录。",
+    "Daily counts by district, since 2015. See also: ＰＭ２．５ limits.",
+    "<p>Stops &amp; routes</p> of café lines.",
+]
+COLUMNS = [
+    InformationItem(name={"zh": "站点名称", "en": "Stop name"}, code="ZDMC"),
+    InformationItem(name={"zh": "经度"}, code="JD"),
+    InformationItem(name={"zh": "统一社会信用代码"}, code="TYSHXYDM"),
+    InformationItem(name={"en": "latitude"}, code="lat_deg"),
+]
+CLASSES = [("3070010", "交通运输"), ("3070021/12", "公共交通"), ("3080010", "环境保护"), ("2010010", "人口")]
+REGIONS = {
+    "110000": ("110000",),
+    "110108": ("110108", "110000"),
+    "310000": ("310000",),
+    "440106": ("440106", "440100", "440000"),
+}
+"""Region → itself and those above it."""
+
+REGION_NAMES = {"110000": "北京市", "110108": "海淀区", "310000": "上海市", "440106": "天河区"}
+BOXES: list[Box | None] = [
+    None,
+    (116.0, 39.6, 116.8, 40.2),
+    (121.2, 30.9, 121.9, 31.5),
+    (113.1, 22.9, 113.6, 23.4),
+    (116.397, 39.908, 116.397, 39.908),
+    (-125.0, 24.5, -66.9, 49.4),
+    (177.0, -19.2, -178.5, -16.0),
+    (170.0, -50.0, -170.0, -30.0),
+    (-180.0, -90.0, 180.0, 90.0),
+    (179.0, 60.0, 180.0, 70.0),
+    (-180.0, 60.0, -179.0, 70.0),
+    (0.0, 0.0, 0.0, 0.0),
+    (-10.0, -10.0, 10.0, 10.0),
+]
+PERIODS: list[tuple[Period, ...]] = [
+    (),
+    (Period(start="2019", end="2020"),),
+    (Period(start="2021-03-01", end="2021-09-30"),),
+    (Period(start="2022-06"),),
+    (Period(end="2018"),),
+    (Period(start="2015-01-01T00:00:00Z", end="2015-12-31"),),
+    (Period(raw="since the war"),),
+]
+T = TypeVar("T")
 
 
-def make(count: int = 300, seed: int = 7) -> list[Entry]:
+def make(count: int = 400, seed: int = 7) -> list[Entry]:
     """So many entries, always the same ones for the same seed."""
     chance = random.Random(seed)
     return [_entry(chance, number) for number in range(count)]
@@ -51,147 +121,101 @@ def make(count: int = 300, seed: int = 7) -> list[Entry]:
 
 def _entry(chance: random.Random, number: int) -> Entry:
     department = chance.choice([*DEPARTMENTS, None])
-    day = f"{chance.randint(2019, 2025)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
     return Entry(
         id=str(uuid.UUID(int=chance.getrandbits(128), version=4)),
         name=f"{chance.choice(['bus', 'air', 'water', 'data'])}-{number:03}",
         identifier=f"urn:test:{number}",
         state="withheld" if chance.random() < 0.1 else "published",
-        source=chance.choice(["portal-a", "portal-b"]),
-        standard="dcat_us_1_1",
+        source=chance.choice(["portal-a", "portal-b", None]),
+        standard=chance.choice(["dcat_us_1_1", "dcat_ap_3"]),
         organization=department,
         organization_title=DEPARTMENTS.get(department or "", {}),
         created=f"2026-05-0{chance.randint(1, 3)}T08:00:00.000000Z",
         updated=f"2026-06-0{chance.randint(1, 3)}T08:00:00.000000Z",
         sequence=number + 1,
-        errors=0,
-        warnings=0,
+        errors=chance.choice([0, 0, 0, 1, 4]),
+        warnings=chance.choice([0, 0, 2, 9]),
         digest="",
-        dataset=_dataset(chance, number, chance.choice([day, day[:7], day[:4], f"{day}T09:30:00Z", None, "R/P1Y"])),
+        dataset=_dataset(chance, number),
+        above=tuple((name, DEPARTMENTS[name]) for name in ABOVE.get(department or "", ())),
+        use=chance.choice([0, 0, 1, 7, 7, 120, 4_000]),
     )
 
 
-def _dataset(chance: random.Random, number: int, modified: str | None) -> Dataset:
-    noun, hant, english = chance.choice(NOUNS_ZH), chance.choice(NOUNS_HANT), chance.choice(NOUNS_EN)
-    title = chance.choice(
-        [
-            {"zh": f"{noun}数据"},
-            {"zh-Hant": f"{hant}資料"},
-            {"en": english},
-            {"zh": noun, "en": english},
-            {"en": f"{english} {number % 9}"},
-        ]
-    )
+def _dataset(chance: random.Random, number: int) -> Dataset:
     about = " ".join(chance.sample([*NOUNS_EN, *CODES, "水", "城市。", "开放"], 4))
-    words = chance.sample(["交通", "环境", "water", "Transit", "地图", "统计"], chance.randint(0, 3))
+    words = chance.sample(["交通", "环境", "water", "Transit", "地图", "统计", "臺北"], chance.randint(0, 3))
     return Dataset(
         identifier=f"urn:test:{number}",
-        title=title,
-        description={"en": about} if chance.random() < 0.8 else {},
+        title=_title(chance, number),
+        description=_maybe(chance, 0.8, {"en": about}) | _maybe(chance, 0.3, {"zh": chance.choice(SENTENCES)}),
         publisher=chance.choice([None, Agent(name={"zh": "市政府", "en": "City Hall"}), Agent(name={"en": "County Office"})]),
         keyword={"und": tuple(words)} if words else {},
         theme=chance.choice(
             [(), (coded("theme", "TRAN"),), (coded("theme", "TRAN"), coded("theme", "ENVI")), (Coded(raw="parks"),)]
         ),
-        modified=modified,
+        classification=_class(chance),
+        issued=_date(chance),
+        modified=_date(chance),
         accrual_periodicity=chance.choice([None, coded("frequency", "MONTHLY"), coded("frequency", "DAILY")]),
         language=chance.choice([(), ("zh",), ("en", "zh")]),
-        license=chance.choice([None, coded("licence", "CC-BY-4.0")]),
-        distribution=(Distribution(title={"en": "Table of stops"}, format=coded("format", chance.choice(["CSV", "JSON"]))),),
-        information_item=(InformationItem(name={"zh": chance.choice(["站点名称", "经度"])}),),
+        spatial=_spatial(chance),
+        temporal=chance.choice(PERIODS),
+        access_rights=chance.choice([None, coded("access-right", "PUBLIC"), coded("access-right", "RESTRICTED")]),
+        license=chance.choice([None, coded("licence", "CC-BY-4.0"), coded("licence", "CC-BY-NC-4.0"), Coded(raw="Ask us")]),
+        in_series=_maybe_one(chance, 0.1, Series(title={"zh": "年度统计公报"})),
+        distribution=_distributions(chance),
+        service=_maybe_one(chance, 0.15, DataService(title={"en": "Query service"}, endpoint_url=("https://api.example.org",))),
+        information_item=tuple(chance.sample(COLUMNS, chance.randint(0, 2))),
         openness=chance.choice([None, Openness(kind="open"), Openness(kind="conditional")]),
-        sharing=chance.choice([None, Sharing(kind="unconditional")]),
+        sharing=chance.choice([None, Sharing(kind="unconditional"), Sharing(kind="none")]),
     )
 
 
-def answer(entries: Sequence[Entry], query: Query, has: Has = lambda _: True) -> list[Entry]:
-    """Whom a question finds, by looking at every entry; `has` says which have the words."""
-    return [
-        entry
-        for entry in entries
-        if ("*" in query.readers or query.readers & set(entry.readers))
-        and has(entry)
-        and all(set(values_of(entry, name)) & set(wanted) for name, wanted in query.filters.items())
-        and not any(set(values_of(entry, name)) & set(wanted) for name, wanted in query.excluded.items())
+def _title(chance: random.Random, number: int) -> Text:
+    noun, hant, english = chance.choice(NOUNS_ZH), chance.choice(NOUNS_HANT), chance.choice(NOUNS_EN)
+    made: list[Text] = [
+        {"zh": f"{noun}数据"},
+        {"zh-Hant": f"{hant}資料"},
+        {"en": english},
+        {"zh": noun, "en": english},
+        {"en": f"{english} {number % 9}"},
+        chance.choice(ELSEWHERE),
     ]
+    return chance.choice(made)
 
 
-def values_of(entry: Entry, name: str) -> list[str]:
-    """The values of a facet, read from the entry in its own way."""
-    dataset = entry.dataset
-    taken: dict[str, list[str | None]] = {
-        "organization": [entry.organization],
-        "publisher": [best(dataset.publisher.name) if dataset.publisher else None],
-        "theme": [theme.code or theme.raw for theme in dataset.theme],
-        "keyword": [word for words in dataset.keyword.values() for word in words],
-        "format": [part.format.code for part in dataset.distribution if part.format],
-        "licence": [dataset.license.code if dataset.license else None],
-        "frequency": [dataset.accrual_periodicity.code if dataset.accrual_periodicity else None],
-        "language": list(dataset.language),
-        "openness": [dataset.openness.kind if dataset.openness else None],
-        "sharing": [dataset.sharing.kind if dataset.sharing else None],
-        "source": [entry.source],
-        "standard": [entry.standard],
-        "state": [entry.state],
-        "name": [entry.name],
-        "id": [entry.id],
-        "identifier": [entry.identifier],
-    }
-    return [value for value in taken[name] if value]
+def _date(chance: random.Random) -> str | None:
+    day = f"{chance.randint(2019, 2025)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+    return chance.choice([day, day[:7], day[:4], f"{day}T09:30:00Z", None, "R/P1Y"])
 
 
-def counts(entries: Iterable[Entry], name: str) -> dict[str, int]:
-    """How many of the entries have each value of a facet."""
-    return dict(Counter(value for entry in entries for value in dict.fromkeys(values_of(entry, name))))
+def _class(chance: random.Random) -> Coded | None:
+    code, label = chance.choice(CLASSES)
+    return chance.choice([None, Coded(scheme="cn-2017", code=code, label={"zh": label})])
 
 
-def texts(entry: Entry) -> list[str]:
-    """Every text of an entry that words are looked for in."""
-    dataset = entry.dataset
-    found = [*dataset.title.values(), *dataset.description.values(), *entry.organization_title.values(), entry.identifier]
-    found += [word for words in dataset.keyword.values() for word in words]
-    found += list(dataset.publisher.name.values()) if dataset.publisher else []
-    found += [word for theme in dataset.theme for word in (theme.label.values() if theme.label else [theme.raw or ""])]
-    found += [word for part in dataset.distribution for word in part.title.values()]
-    return found + [word for item in dataset.information_item for word in item.name.values()]
+def _spatial(chance: random.Random) -> tuple[Place, ...]:
+    code, name = chance.choice(list(REGION_NAMES.items()))
+    places = [Place(box=box)] if (box := chance.choice(BOXES)) else []
+    if chance.random() < 0.4:
+        places.append(Place(name={"zh": name}, code=Coded(code=code, label={"zh": name})))
+    return tuple(places)
 
 
-@lru_cache(maxsize=10_000)
-def plain(text: str) -> str:
-    """A text in narrow, simplified, lower-case form: the reference's own folding."""
-    return str(_convert(unicodedata.normalize("NFKC", text))).lower()
+def _distributions(chance: random.Random) -> tuple[Distribution, ...]:
+    table = Distribution(
+        title={"en": "Table of stops"},
+        format=coded("format", chance.choice(["CSV", "JSON"])),
+        byte_size=chance.choice([None, 0, 2_048, 1_500_000]),
+    )
+    layer = Distribution(title={"zh": "矢量图层"}, format=coded("format", "GEOJSON"), byte_size=90_000_000)
+    return chance.choice([(table,), (table,), (table, layer), ()])
 
 
-def holds(run: str) -> Has:
-    """Whether an entry has a run of Chinese characters anywhere."""
-    return lambda entry: any(plain(run) in plain(text) for text in texts(entry))
+def _maybe(chance: random.Random, share: float, words: Text) -> Text:
+    return words if chance.random() < share else {}
 
 
-def says(pattern: str) -> Has:
-    """Whether one text of an entry matches a pattern."""
-    return lambda entry: any(re.search(pattern, plain(text)) for text in texts(entry))
-
-
-def in_order(entries: Iterable[Entry], order: str) -> list[str]:
-    """Ids in an order: what has no value last, equal ones by id."""
-    key, back = order.removeprefix("-"), order.startswith("-")
-    down = (key in ("modified", "created", "updated")) != back
-    by_id = sorted(entries, key=lambda entry: entry.id)
-    have = [entry for entry in by_id if _value(entry, key) is not None]
-    have.sort(key=lambda entry: _value(entry, key), reverse=down)
-    return [entry.id for entry in [*have, *(entry for entry in by_id if _value(entry, key) is None)]]
-
-
-def _value(entry: Entry, key: str) -> Any:
-    if key == "modified":
-        return _padded(entry.dataset.modified)
-    if key == "title":
-        return title_key(best(entry.dataset.title))
-    return {"created": entry.created, "updated": entry.updated, "name": entry.name, "id": entry.id}[key]
-
-
-def _padded(date: str | None) -> str | None:
-    """A date of any precision as its first second."""
-    if not date or not re.match(r"\d{4}", date):
-        return None
-    return date[:19] + "0000-01-01T00:00:00"[len(date[:19]) :]
+def _maybe_one(chance: random.Random, share: float, one: T) -> tuple[T, ...]:
+    return (one,) if chance.random() < share else ()

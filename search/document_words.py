@@ -1,0 +1,153 @@
+"""An entry → our tokens of its text, field by field (`search.fields.TEXTS`, `READINGS`, `SETS` and `exact`). Pure.
+
+- `title`, `description`: in every language.
+- `keyword`: keywords. `publisher`: the department, who publishes and creates, and what is over them.
+- `column`: names and codes of information items (信息项).
+- `resource`: titles and descriptions of distributions and of services.
+- `other`: identifiers, themes, classification, places, series.
+- `pinyin`, `initials`: how titles, keywords and publishers are read (`search.pinyin`).
+
+Stems are made in `search.stemming.FIELDS`, by the language of the text; of words without one, by the first language of the
+dataset, else as English.
+
+Text is indexed up to a bound, so that one runaway description cannot weigh down the index: the first `DESCRIPTION` characters
+of a description in each language, the first `OTHER` characters of each of `column`, `resource` and `other`.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from metadata.entry import Entry
+from metadata.model import Agent, Coded
+from metadata.text import UNDETERMINED
+from search.analysis import characters, joined, main, stream
+from search.facet_values import LONGEST
+from search.pinyin import streams
+
+DESCRIPTION = 10_000
+TITLE = 1_000
+OTHER = 10_000
+MOST = 200
+"""Values of one facet, distributions and information items that are indexed."""
+
+_UNSAID = "en"
+_REMEMBERED = 30_000
+
+
+class _Streams(dict[str, str]):
+    """A short text → its stream; keywords, publishers and titles of distributions come again and again. Emptied when it has
+    grown large."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, words: str) -> str:
+        found = stream(words, self._language)
+        if len(words) <= LONGEST:
+            if len(self) > _REMEMBERED:
+                self.clear()
+            self[words] = found
+        return found
+
+
+_plain = _Streams("").__getitem__
+
+
+@lru_cache(maxsize=64)
+def _streams_in(language: str) -> _Streams:
+    return _Streams(language)
+
+
+def tokens(entry: Entry) -> dict[str, str]:
+    """The tokens of an entry by field."""
+    dataset = entry.dataset
+    unsaid = dataset.language[0] if dataset.language else _UNSAID
+    titles = [stream(words[:TITLE], _spoken(tag, unsaid)) for tag, words in dataset.title.items()]
+    names = publishers(entry)
+    found = {
+        "title": joined(titles),
+        "keyword": joined(_keyword_streams(entry, unsaid)),
+        "publisher": joined(map(_plain, names)),
+        "description": joined(
+            stream(words[:DESCRIPTION], _spoken(tag, unsaid)) for tag, words in dataset.description.items()
+        ),
+        "column": joined(map(_plain, _bounded(_columns(entry)))) if dataset.information_item else "",
+        "resource": joined(map(_plain, _bounded(_resources(entry)))),
+        "other": joined(map(_plain, _bounded(_others(entry)))),
+    }
+    found["characters"] = characters(found.values())
+    found["title_characters"] = characters([found["title"]]) if found["characters"] else ""
+    found["exact"] = "\n".join(dict.fromkeys(filter(None, map(main, titles))))
+    found["pinyin"], found["initials"] = _read(entry, names)
+    return found
+
+
+def publishers(entry: Entry) -> list[str]:
+    """Names of the department, of who publishes and creates, and of what is over them, each once."""
+    found: list[str] = list(entry.organization_title.values())
+    for agent in (entry.dataset.publisher, *entry.dataset.creator):
+        found += _names(agent)
+    return list(dict.fromkeys(name[:LONGEST] for name in found))
+
+
+def _names(agent: Agent | None) -> Iterator[str]:
+    while agent is not None:
+        yield from agent.name.values()
+        agent = agent.parent
+
+
+def _spoken(tag: str, unsaid: str) -> str:
+    return unsaid if tag == UNDETERMINED else tag
+
+
+def _keyword_streams(entry: Entry, unsaid: str) -> Iterator[str]:
+    for tag, words in entry.dataset.keyword.items():
+        yield from map(_streams_in(_spoken(tag, unsaid)).__getitem__, [word[:LONGEST] for word in words[:MOST]])
+
+
+def _read(entry: Entry, names: list[str]) -> tuple[str, str]:
+    """How titles, keywords and publishers are read."""
+    keywords = (word for words in entry.dataset.keyword.values() for word in words[:MOST])
+    return streams([*entry.dataset.title.values(), *keywords, *names])
+
+
+def _bounded(texts: Iterable[str]) -> Iterator[str]:
+    """Texts, each once, cut at `OTHER` characters in all."""
+    left = OTHER
+    for words in dict.fromkeys(texts):
+        if left <= 0:
+            return
+        yield words[:left]
+        left -= len(words)
+
+
+def _columns(entry: Entry) -> Iterator[str]:
+    for item in entry.dataset.information_item[:MOST]:
+        yield from item.name.values()
+        if item.code:
+            yield item.code
+
+
+def _resources(entry: Entry) -> Iterator[str]:
+    for part in (*entry.dataset.distribution[:MOST], *entry.dataset.service[:MOST]):
+        yield from part.title.values()
+        yield from part.description.values()
+
+
+def _others(entry: Entry) -> Iterator[str]:
+    dataset = entry.dataset
+    for identifier in (entry.identifier, *dataset.other_identifier):
+        yield identifier.rstrip("/").rpartition("/")[2] if "://" in identifier else identifier
+    yield from _coded_words(dataset.theme)
+    if dataset.classification:
+        yield from _coded_words((dataset.classification,))
+    for place in dataset.spatial[:MOST]:
+        yield from place.name.values()
+    for series in dataset.in_series:
+        yield from series.title.values()
+
+
+def _coded_words(values: Iterable[Coded]) -> Iterator[str]:
+    for value in values:
+        yield from value.label.values() if value.label else filter(None, [value.raw or value.code])
