@@ -27,6 +27,10 @@ AT_ONCE = 100
 MOST_FAILURES = 10
 """Failures in a row after which a search is stopped; waits double from 2 minutes to a day."""
 
+MOST_AWAY = 3
+AWAY_SECONDS = 300.0
+"""When so many searches of one turn meet a part that is away, the turn ends; they are looked at again after so long."""
+
 _DAY_MINUTES = 1440
 _log = structlog.get_logger("mulu.alerts")
 
@@ -38,22 +42,33 @@ class Alerts:
         self._engine, self._settings, self._search, self._leads = engine, settings, search, leads
 
     def tell_due(self) -> int:
-        """Looks at the searches whose turn it is; how many messages were sent."""
+        """Looks at the searches whose turn it is; how many messages were sent. Raises `Unavailable`, at its end, when index or
+        mail server are away: nothing is lost, and nothing counts as a failure of a search."""
         if not self._leads():
             return 0
         with database.reading(self._engine) as session:
             ids = searches.due(session, AT_ONCE)
-        return sum(self.tell(one) for one in ids if self._leads())
+        sent, away = 0, list[Unavailable]()
+        for one in ids:
+            if not self._leads() or len(away) >= MOST_AWAY:
+                break
+            try:
+                sent += self.tell(one)
+            except Unavailable as problem:
+                away.append(problem)
+        if away:
+            raise away[0]
+        return sent
 
     def tell(self, search_id: str) -> bool:
-        """Looks at one search; whether a message was sent. Raises `Unavailable` when index or mail server are away: nothing is
-        lost, and nothing counts as a failure of this search."""
+        """Looks at one search; whether a message was sent. Raises `Unavailable`; the search is then looked at again soon."""
         row = self._begin(search_id)
         if row is None:
             return False
         try:
             sent = self._confirm(row) if row.state == "pending" else self._tell_news(row)
-        except Unavailable:
+        except Unavailable as problem:
+            self._end(row, away=str(problem))
             raise
         except CatalogError as problem:
             self._end(row, problem=str(problem))
@@ -100,13 +115,15 @@ class Alerts:
         mail.send(self._settings, letters.confirmation(self._settings, row))
         return True
 
-    def _end(self, row: SavedSearch, *, sent: bool = False, problem: str = "") -> None:
+    def _end(self, row: SavedSearch, *, sent: bool = False, problem: str = "", away: str = "") -> None:
         """Notes how it went, unless the search was ended meanwhile."""
         with database.writing(self._engine) as session:
             there = session.get(SavedSearch, row.id)
             if there is None:
                 return
-            if problem:
+            if away:
+                there.message, there.due = away[:500], clock.later(AWAY_SECONDS)
+            elif problem:
                 self._fail(there, problem)
             else:
                 self._settle(there, row, sent)
@@ -115,11 +132,11 @@ class Alerts:
             session.commit()
 
     def _settle(self, there: SavedSearch, row: SavedSearch, sent: bool) -> None:
-        if row.state == "pending":
-            there.due = clock.later(10 * 365 * 86_400)  # no second mail asks for the same
-        else:
+        if row.state == "active":
             there.told, there.telling = row.telling or there.told, None
             self._put_off(there)
+        elif there.state == "pending":
+            there.due = clock.later(10 * 365 * 86_400)  # no second mail asks for the same
         there.failures, there.message = 0, ""
         there.sent = clock.now() if sent else there.sent
 

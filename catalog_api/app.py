@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from catalog_api import errors, statistics, telemetry
 from catalog_api.ckan import routers as ckan_routers
 from catalog_api.deps import Rooms
-from catalog_api.exchange import catalogs, datasets
+from catalog_api.exchange import catalogs, datasets, feeds
 from catalog_api.flusher import Flusher
 from catalog_api.headers import Guard
 from catalog_api.remembering import GRACE, Following, Remembering
@@ -29,7 +29,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine = database.connect(chosen.database)
-        app.state.rooms = Rooms(chosen, engine, open_engine(chosen.search))
+        app.state.rooms = Rooms(chosen, engine, open_engine(chosen.search, chosen.habits, chosen.search_access))
         version = version_of(engine)
         app.state.following = Following(version, app.state.rooms.search.state, GRACE if engine.dialect.name != "sqlite" else 0.0)
         statistics.call_slow(chosen.slow_search_ms)
@@ -54,7 +54,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Guard, upload_limit=chosen.upload_limit, page=error_page)
     app.add_middleware(Remembering, following=lambda scope: scope["app"].state.following)
     errors.install(app, error_page)
-    for router in (api.router, *ckan_routers, catalogs.router, datasets.router, telemetry.router, pages):
+    for router in (api.router, *ckan_routers, catalogs.router, datasets.router, feeds.router, telemetry.router, pages):
         app.include_router(router)
     mount_static(app)
     return app

@@ -101,8 +101,10 @@ class Chores:
             found = verify(session, self._search)
         with database.reading(self._engine) as session:
             late = set(session.exec(select(Change.dataset_id).where(Change.sequence > position).distinct()))
-        left = [tuple(one for one in kind if one not in late) for kind in (found.missing, found.stale, found.extra)]
-        return Drift(*left, found.checked)
+        missing, stale, extra = (
+            tuple(one for one in kind if one not in late) for kind in (found.missing, found.stale, found.extra)
+        )
+        return Drift(missing, stale, extra, found.checked)
 
     def _is_due(self, name: str, hours: float) -> bool:
         with database.reading(self._engine) as session:

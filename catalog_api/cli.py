@@ -8,7 +8,18 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from catalog_api.commands import checking, demonstrating, exporting, harvesting, indexing, measuring, people, serving, standards
+from catalog_api.commands import (
+    checking,
+    demonstrating,
+    exporting,
+    following,
+    harvesting,
+    indexing,
+    measuring,
+    people,
+    serving,
+    standards,
+)
 from catalog_api.commands.console import complain
 from catalog_api.telemetry import start_logging
 from metadata.errors import CatalogError
@@ -48,7 +59,7 @@ def main() -> None:
     gc.set_threshold(20_000, 5, 50)  # parsed JSON has no cycles: looking for them would take a quarter of a harvest
 
 
-for part in (demonstrating, serving, harvesting, checking, standards, indexing, exporting, people, measuring):
+for part in (demonstrating, serving, harvesting, checking, standards, indexing, following, exporting, people, measuring):
     for command in part.COMMANDS:
         main.add_command(command)
 

@@ -122,6 +122,6 @@ def refusal(problem: Exception) -> CatalogError:
 def wants_page(request: Request) -> bool:
     """Whether a person looks: a browser, at an address that is not a machine's."""
     path = request.url.path
-    if path.startswith(("/api/", "/health/", "/data.json", "/catalog.", "/metrics")):
+    if path.startswith(("/api/", "/health/", "/data.json", "/catalog.", "/metrics", "/feeds/")):
         return False
     return "text/html" in request.headers.get("accept", "")

@@ -20,7 +20,7 @@ _ALWAYS = {
     "Content-Security-Policy": POLICY,
 }
 _RAW = re.compile(rb"[\x80-\xff]")
-_OPEN = ("/api/", "/data.json", "/catalog.", "/dataset/")
+_OPEN = ("/api/", "/data.json", "/catalog.", "/dataset/", "/feeds/")
 
 
 class Guard:

@@ -21,7 +21,7 @@ from sqlmodel import Session, col, or_, select
 from catalog_api.alerts import Alerts
 from catalog_api.chores import Chores
 from catalog_api.harvesting import Harvesting, abandoned, begin
-from catalog_api.leadership import Leadership
+from catalog_api.leadership import LEADS, Leadership
 from catalog_api.settings import Settings
 from metadata import clock, database, sources, store
 from metadata.errors import CatalogError, Conflict, Invalid
@@ -73,7 +73,7 @@ class Worker:
 
     def __init__(self, engine: Engine, settings: Settings, search: SearchEngine) -> None:
         self.engine, self.settings, self.search = engine, settings, search
-        self.lead = Leadership(engine, "index")
+        self.lead = Leadership(engine, LEADS)
         self.chores = Chores(engine, settings, search, self._leads)
         self.alerts = Alerts(engine, settings, search, self._leads)
         self._stop = threading.Event()

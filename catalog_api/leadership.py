@@ -13,8 +13,11 @@ from catalog_api.harvesting import ended, me
 from metadata import clock, database, leases
 from metadata.tables import Lease
 
-SECONDS = 20.0
-RENEWED_AFTER = 5.0
+LEADS = "index"
+"""The lease of the worker that leads."""
+
+SECONDS = 30.0
+RENEWED_AFTER = 10.0
 
 
 class Leadership:

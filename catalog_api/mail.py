@@ -1,7 +1,7 @@
 """Sending mail over SMTP (RFC 5321), with the standard library.
 
-`smtps://` speaks TLS from the beginning, `smtp://` changes to it where the server offers it (STARTTLS, RFC 3207); a password is never
-sent in clear except to this very machine. Certificates are verified.
+`smtps://` speaks TLS from the beginning, `smtp://` changes to it where the server offers it (STARTTLS, RFC 3207); a password
+is never sent in clear except to this very machine. Certificates are verified.
 """
 
 import smtplib
@@ -68,6 +68,8 @@ def _make_safe(server: smtplib.SMTP, scheme: str, host: str, has_password: bool)
 
 def _said(problem: Exception) -> str:
     """What the server said, without the address that it was said of."""
+    code: int
+    words: bytes | str
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(problem.recipients.values()))
     elif isinstance(problem, smtplib.SMTPResponseException):

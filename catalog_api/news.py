@@ -52,8 +52,8 @@ def news(session: Session, engine: SearchEngine, row: SavedSearch, until: int, l
 
 
 def _since(engine: SearchEngine, query: Query, moment: str) -> Query:
-    """The question, of what was changed since a moment. Whether words are read in another way is decided by all datasets, not by
-    those few: a new dataset must not be found by half of a word because no other new one has the whole."""
+    """The question, of what was changed since a moment. Whether words are read in another way is decided by all datasets, not
+    by those few: a new dataset must not be found by half of a word because no other new one has the whole."""
     as_typed = not engine.search(replace(query, limit=0)).read_as
     low, high = query.ranges.get("updated", (None, None))
     bounds = (moment if low is None or low < moment else low, high)

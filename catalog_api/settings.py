@@ -9,6 +9,9 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from metadata.errors import Invalid, Unavailable
+from search.elastic_access import Access, redacted
+from search.habits import Habits
+from search.ranking import ranking
 
 
 class Settings(BaseSettings):
@@ -18,7 +21,19 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default=Path("data"), description="Folder of the database, the index and spooled downloads.")
     database_url: str = Field(default="", description="`sqlite:///file` or `postgresql://…`; default: in the data folder.")
-    search_url: str = Field(default="", description="`tantivy:///folder`; default: in the data folder.")
+    search_url: str = Field(
+        default="", description="`tantivy:///folder`, or `http(s)://host:9200` for Elasticsearch; default: in the data folder."
+    )
+    search_api_key: str = Field(default="", description="API key for Elasticsearch, as it gave it (encoded).")
+    search_user: str = Field(default="", description="User at Elasticsearch, when there is no API key.")
+    search_password: str = Field(default="", description="That user's password.")
+    search_ca_file: Path | None = Field(default=None, description="Certificates of the authority that signed Elasticsearch's.")
+    search_verify: bool = Field(default=True, description="Check Elasticsearch's certificate.")
+    search_timeout_seconds: float = Field(default=10.0, gt=0, le=600, description="Seconds that Elasticsearch may take to answer.")
+    search_shards: int = Field(default=1, ge=1, le=1024, description="Shards of an index that is built from now on.")
+    search_replicas: int = Field(default=1, ge=0, le=32, description="Copies of each shard, as far as there are nodes for them.")
+    ranking: str = Field(default="", description="Weights of the score that are not the usual ones: `title=10 freshness=0`.")
+    synonyms: Path | None = Field(default=None, description="File of words that mean the same, beside those that come with Mulu.")
     site_url: str = Field(default="http://127.0.0.1:8000", description="The catalogue's address, for links.")
     site_title: str = Field(default="目录 Mulu", description="The catalogue's title, on pages and in exports.")
     languages: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -34,7 +49,9 @@ class Settings(BaseSettings):
     )
     statistics_days: int = Field(default=90, ge=1, le=3650, description="Days that statistics of the search are kept.")
     slow_search_ms: int = Field(default=500, ge=1, description="From how many milliseconds on a search counts as slow.")
-    smtp_url: str = Field(default="", description="`smtp://user:password@host:port` or `smtps://…`; without it no mail is sent.")
+    smtp_url: str = Field(
+        default="", description="`smtp://user:password@host:port` or `smtps://…`; without it no mail is sent."
+    )
     mail_from: str = Field(default="", description="The sender of mails; default: no-reply at the catalogue's host.")
     alert_minutes: int = Field(default=60, ge=1, le=10_080, description="Least minutes between two messages of a saved search.")
     internal_webhooks: bool = Field(default=False, description="Webhooks may lead to private addresses.")
@@ -61,6 +78,25 @@ class Settings(BaseSettings):
     def search(self) -> str:
         """The engine's URL, the default filled in."""
         return self.search_url or f"tantivy://{self.data_dir.resolve() / 'index'}"
+
+    @property
+    def habits(self) -> Habits:
+        """What is chosen of the search. Raises `Invalid` for weights that are none."""
+        return Habits(ranking(self.ranking), self.synonyms)
+
+    @property
+    def search_access(self) -> Access:
+        """How Elasticsearch is reached."""
+        return Access(
+            self.search_api_key,
+            self.search_user,
+            self.search_password,
+            self.search_ca_file,
+            self.search_verify,
+            self.search_timeout_seconds,
+            self.search_shards,
+            self.search_replicas,
+        )
 
     @property
     def spool_dir(self) -> Path:
@@ -102,7 +138,8 @@ def read_settings() -> Settings:
     except ValidationError as problem:
         first = problem.errors()[0]
         name = "MULU_" + str(first["loc"][0]).upper() if first["loc"] else "MULU_…"
-        shown = None if "SECRET" in name else first.get("input")
+        secret = any(word in name for word in ("SECRET", "PASSWORD", "KEY"))
+        shown = None if secret else redacted(str(first.get("input")))
         raise Invalid(
             f"this setting cannot be used: {first['msg']}", place=name, value=shown, remedy="See docs/settings.md."
         ) from None

@@ -1,8 +1,8 @@
 """How searches fare, counted in this process until it is written down (`catalog_api/flusher.py`): words, not visitors.
 
 Words that look like an address of mail, or hold digits as a telephone or identity card number does, are counted without
-themselves; so is what comes after `MOST` different ones between two writings. What remains is written down in clear only when it was
-asked several times (`metadata/statistics.py`); until then a keyed digest stands for it.
+themselves; so is what comes after `MOST` different ones between two writings. What remains is written down in clear only
+when it was asked several times (`metadata/statistics.py`); until then a keyed digest stands for it.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 """Upper bounds of the histogram of search times, in seconds; the last one is open."""
 
 SECONDS, EMPTY, BUCKET = "search_seconds_sum", "searches_empty", "search_seconds_bucket:"
-_DATE = re.compile(r"(?<!\d)(19|20)\d\d([-/.年]?\d\d?){1,2}(?!\d)")
+_DATE = re.compile(r"(?<!\d)(19|20)\d\d([-/.年]?\d\d?){0,2}(?!\d)")
 _PERSONAL = re.compile(r"\S+@\S+|(?:\d[\s().-]{0,2}){7,}")
 
 
@@ -92,15 +92,15 @@ def take(secret: str) -> tuple[list[Asked], dict[str, float]]:
 def plain(words: str) -> str | None:
     """Words as they are counted: folded, blanks made one, cut; None when there are none, or when they may be personal."""
     folded = " ".join(fold(words).split())[:LONGEST].strip()
-    if not folded or _PERSONAL.search(_DATE.sub(" ", folded)):
+    if not folded or _PERSONAL.search(_DATE.sub("", folded)):
         return None
     return "".join(letter for letter in folded if letter.isprintable())
 
 
 def _key(secret: str, words: str | None) -> str:
-    return (
-        OTHER if words is None else hmac.new(secret.encode(), words.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
-    )
+    if words is None:
+        return OTHER
+    return hmac.new(secret.encode(), words.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 
 def _numbers(asked: list[Asked], buckets: Counter[int]) -> dict[str, float]:

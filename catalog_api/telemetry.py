@@ -7,14 +7,12 @@ from typing import Any
 import orjson
 import structlog
 from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
-from sqlmodel import col, func, select
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from catalog_api.deps import EngineDep, RoomsDep, SessionDep
+from catalog_api.metrics import Numbers
 from catalog_api.upgrade import current, newest
-from metadata import store
 from metadata.errors import CatalogError
-from metadata.tables import DatasetRow, Run
 
 router = APIRouter(include_in_schema=False)
 
@@ -54,18 +52,9 @@ def ready(rooms: RoomsDep) -> Response:
 
 @router.get("/metrics")
 def metrics(session: SessionDep, engine: EngineDep) -> Response:
-    """Datasets by state, runs by state, and how far the index is behind the log, for Prometheus."""
+    """The catalogue's numbers, for Prometheus."""
     registry = CollectorRegistry()
-    datasets = Gauge("mulu_datasets", "Datasets by state", ["state"], registry=registry)
-    for state, count in session.execute(select(DatasetRow.state, func.count()).group_by(DatasetRow.state)):
-        datasets.labels(state).set(count)
-    runs = Gauge("mulu_runs", "Harvests by state", ["state"], registry=registry)
-    for state, count in session.execute(select(Run.state, func.count()).group_by(Run.state)):
-        runs.labels(state).set(count)
-    behind = Gauge("mulu_index_behind", "Changes that the index has not taken in yet", registry=registry)
-    behind.set(max(0, store.last_sequence(session) - engine.position()))
-    open_runs = Gauge("mulu_runs_open", "Harvests that wait or go on", registry=registry)
-    open_runs.set(session.exec(select(func.count()).select_from(Run).where(col(Run.state).in_(("queued", "running")))).one())
+    registry.register(Numbers(session, engine))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -69,56 +69,70 @@ class _Folding(dict[int, str]):
 
 
 class _Forms(dict[str, str]):
-    """What stands between blanks in a text in lower case → its stream, worked out when first met. After the parts of a word
-    with joined forms stand `MARK`, the word and the forms, with `AND` between them; after a piece that may begin the name of a
-    standard stands `STANDARD`. `size` counts the characters that are remembered."""
+    """What stands between blanks in a text in lower case → its parts in order, worked out when first met. `tails` hold what
+    belongs to the end of the stream for those that have it: joined forms, and `STANDARD` where the name of a standard may
+    begin. `size` counts the characters that are remembered."""
 
-    MARK = " \x1f"
-    AND = "\x1d"
-    STANDARD = " \x1e"
+    STANDARD = "\x1e"
 
     def __init__(self) -> None:
         super().__init__()
         self.size = 0
+        self.tails: dict[str, str] = {}
 
     def __missing__(self, piece: str) -> str:
         if not piece.isascii() and len(runs := _RUN.split(fold(piece))) > 1:  # dense text seldom comes twice
             streams = [" ".join(_bigrams(run)) if index % 2 else self[run] for index, run in enumerate(runs)]
+            if tail := " ".join(filter(None, map(self.tails.get, runs[::2]))):
+                self._remember_tail(piece, tail)
             return " ".join(filter(None, streams))
         plain = piece.strip(_AROUND) if piece.isascii() and "/" not in piece else piece
         if plain.isalpha() and plain.isascii():
             self[piece] = stream = singular(plain[:LONGEST])
+        elif plain == piece:
+            self[piece] = stream = self._worked_out(piece)
         else:
-            self[piece] = stream = self._worked_out(fold(piece)) if plain == piece else self[plain]
+            self[piece] = stream = self[plain]
+            if plain in self.tails:
+                self.tails[piece] = self.tails[plain]
         self.size += len(piece) + 1
         return stream
 
     def _worked_out(self, piece: str) -> str:
-        """The stream of a folded piece without dense scripts."""
+        """The parts of a piece without dense scripts."""
+        folded = fold(piece)
         found: list[str] = []
-        for word in _WORD.findall(piece):
+        tail: list[str] = []
+        for word in _WORD.findall(folded):
             parts, joined = take_apart(word)
             found += parts
-            if joined:
-                found[-1] += self.MARK + self.AND.join((word, *joined))
-        return " ".join(found) + (self.STANDARD if found and _SLASH.search(piece) else "")
+            tail += joined
+        if found and _SLASH.search(folded):
+            tail.append(self.STANDARD)
+        if tail:
+            self._remember_tail(piece, " ".join(tail))
+        return " ".join(found)
+
+    def _remember_tail(self, piece: str, tail: str) -> None:
+        self.tails[piece] = tail
+        self.size += len(piece) + len(tail)
 
 
 class _Stemmed(dict[str, str]):
-    """What stands between blanks in a text in lower case → the marked stems of its words that are not themselves stems."""
+    """What stands between blanks in a text in lower case → its tail, and the marked stems of its words that are not themselves
+    stems, by the rules of one language."""
 
     def __init__(self, known: Stems) -> None:
         super().__init__()
         self._known = known
 
     def __missing__(self, piece: str) -> str:
-        if not piece.isascii() and len(_RUN.split(fold(piece))) > 1:  # dense text seldom comes twice
-            return ""
         if len(self) > _REMEMBERED // 10:
             self.clear()
-        tokens = _remembered()[piece].partition(_Forms.MARK)[0].split(" ")
-        pairs = ((token, self._known[token]) for token in tokens if token.isalpha())
-        self[piece] = found = " ".join(MARK + stem for token, stem in pairs if stem != token)
+        forms = _known
+        pairs = ((token, self._known[token]) for token in forms[piece].split(" ") if token.isalpha() and not _dense[token[0]])
+        tail = [forms.tails.get(piece, ""), *(MARK + stem for token, stem in pairs if stem != token)]
+        self[piece] = found = " ".join(filter(None, tail))
         return found
 
 
@@ -160,13 +174,16 @@ def stream(text: str, language: str = "") -> str:
     `language` (a BCP 47 tag) has stems, those of its words."""
     forms = _remembered()
     pieces = text.lower().split()
-    parts = " ".join(filter(None, map(forms.__getitem__, pieces)))
-    if forms.MARK in parts or forms.STANDARD in parts:
-        parts = _with_joined(parts, text, forms)
-    if not (rules := rules_of(language)):
+    parts = " ".join(map(forms.__getitem__, pieces))
+    if "  " in parts or parts[:1] == " " or parts[-1:] == " ":
+        parts = " ".join(parts.split())
+    tails = map(_stemmed(rules).__getitem__, pieces) if (rules := rules_of(language)) else map(forms.tails.get, pieces)
+    tail = " ".join(filter(None, dict.fromkeys(tails)))
+    if not tail:
         return parts
-    marked = " ".join(filter(None, dict.fromkeys(map(_stemmed(rules).__getitem__, pieces))))
-    return f"{parts}{' ' if f' {BAR} ' in parts else f' {BAR} '}{marked}" if marked else parts
+    if forms.STANDARD in tail:
+        tail = _with_standards(tail, text)
+    return f"{parts} {BAR} {tail}" if tail else parts
 
 
 def joined(streams: Iterable[str]) -> str:
@@ -243,15 +260,10 @@ def _remembered() -> _Forms:
     return _known
 
 
-def _with_joined(marked: str, text: str, forms: _Forms) -> str:
-    """A stream with joined forms at its end in the place of marks: those of words in order, then those of standards."""
-    first, *others = marked.replace(forms.STANDARD, "").split(forms.MARK)
-    marks = [other.partition(" ") for other in others]
-    parts = " ".join([first, *[rest for _, _, rest in marks if rest]])
-    joined = [mark.partition(forms.AND)[2].replace(forms.AND, " ") for mark in sorted({mark for mark, _, _ in marks})]
-    if forms.STANDARD in marked:
-        joined += [JOINT.sub("", letters) + digits for letters, digits in _STANDARD.findall(fold(text))]
-    return f"{parts} {BAR} {' '.join(joined)}" if joined else parts
+def _with_standards(tail: str, text: str) -> str:
+    """A tail without `STANDARD`, the names of standards written with a blank (`gb/t 21063`) joined at its end."""
+    standards = [JOINT.sub("", letters) + digits for letters, digits in _STANDARD.findall(fold(text))]
+    return " ".join([*(token for token in tail.split(" ") if token != _Forms.STANDARD), *standards])
 
 
 def _bigrams(run: str) -> Iterable[str]:

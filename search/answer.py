@@ -4,21 +4,21 @@ The words are looked for as they were typed. Only when nothing is found, and the
 another way (`search.rereading`): as pinyin, then in parts. What was done is told in the page.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from metadata.errors import Invalid
-from metadata.text import UNDETERMINED, best
+from metadata.text import best
 from search import cursor as cursors
-from search import facets as facet_table
 from search.analysis import Atom
-from search.base import FacetCount, Hit, Page, Query
+from search.base import Hit, Page, Query
 from search.corrections import did_you_mean
-from search.facets import FACETS, facet_label
+from search.facets import FACETS
 from search.geometry import haversine
 from search.habits import Habits
 from search.highlight import WINDOW, highlight
+from search.labelling import labelled
 from search.language import Question, question
 from search.order import order
 from search.plan import Found, Index, Lookup, Row
@@ -55,7 +55,7 @@ def answer(index: Index, query: Query, habits: Habits) -> Page:
     return Page(
         found.total,
         hits,
-        {name: _labelled(index, query, name, counts) for name, counts in found.facets.items()},
+        {name: labelled(index, query, name, counts) for name, counts in found.facets.items()},
         cursors.encode(query, found.next) if found.next else None,
         found.bars,
         understood(used),
@@ -133,29 +133,6 @@ def _highlights(shown: Mapping[str, Any], title: str, query: Query, wanted: tupl
 def _facet_size(query: Query) -> int:
     """How many values to ask for: all, where they are chosen by their words or by what stands above them."""
     return FACET_SIZE if query.facet_words or query.facet_under else query.facet_size
-
-
-def _labelled(index: Index, query: Query, name: str, counts: Sequence[tuple[str, int]]) -> tuple[FacetCount, ...]:
-    """Counts with the words for their values: from the lists, else from a document that has the value, else the value
-    itself."""
-    unknown = [value for value, _ in counts if not facet_label(name, value)]
-    told = index.samples(name, unknown) if unknown else {}
-    chosen = _chosen(query, name, (_count(name, value, count, told) for value, count in counts))
-    return tuple(one for one, _ in zip(chosen, range(query.facet_size), strict=False))
-
-
-def _count(name: str, value: str, count: int, told: Mapping[str, Mapping[str, Any]]) -> FacetCount:
-    shown = told.get(value, {})
-    label = facet_label(name, value) or shown.get("labels", {}).get(name, {}).get(value) or {UNDETERMINED: value}
-    return FacetCount(value, label, count, facet_table.parent_of(name, value, shown))
-
-
-def _chosen(query: Query, name: str, counts: Iterator[FacetCount]) -> Iterator[FacetCount]:
-    words, under = query.facet_words.get(name, "").casefold().split(), query.facet_under.get(name)
-    for one in counts:
-        text = " ".join((one.value, *one.label.values())).casefold()
-        if all(word in text for word in words) and (under is None or one.parent == (under or None)):
-            yield one
 
 
 def _vet(query: Query) -> None:

@@ -4,7 +4,7 @@ A `Query` is what someone asks, a `Page` what comes back, a `Document` what is i
 in the log of changes, in the same commit as its documents, so that the two cannot disagree.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -137,12 +137,23 @@ class Document:
     numbers: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A document in the form that one engine takes, so that it can be made in another process than writes it."""
+
+    id: str
+    sequence: int
+    body: bytes
+
+
 class SearchEngine(Protocol):
-    """Chosen by the URL in the settings. `write` commits documents, removals and position together; it takes all `documents`
+    """Chosen by the URL in the settings. `maker` gives the function (of a module, so that other processes can be told of it)
+    that makes documents ready for this engine; `write` takes them either way. `write` commits documents, removals and position together; it takes all `documents`
     before it looks at `gone`. `contents` gives `(id, sequence)` of everything it holds, by id, for verification; `close` lets
     go of what was being built."""
 
-    def write(self, documents: Iterable[Document], gone: Iterable[str], position: int) -> None: ...
+    def maker(self) -> Callable[[Document], Ready]: ...
+    def write(self, documents: Iterable[Document | Ready], gone: Iterable[str], position: int) -> None: ...
     def search(self, query: Query) -> Page: ...
     def suggest(self, words: str, limit: int) -> list[Suggestion]: ...
     def similar(self, dataset_id: str, limit: int, readers: frozenset[str]) -> tuple[Hit, ...]: ...

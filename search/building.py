@@ -7,7 +7,7 @@ two processes nearly halve the time of a rebuild. Small directories, and machine
 import gc
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from metadata import database, store
-from search.base import Document
+from search.base import Document, Ready
 from search.document import document
 
 CHUNK = 250
@@ -29,22 +29,26 @@ WORTH_A_PROCESS = 5_000
 _AHEAD = 4  # chunks that may wait for the writer
 
 
-def documents(session: Session, worth_a_process: int = WORTH_A_PROCESS) -> Iterator[Document]:
-    """The documents of all datasets that belong in the index. From `worth_a_process` datasets on, two processes make them."""
+Maker = Callable[[Document], Ready]
+
+
+def documents(session: Session, make: Maker, worth_a_process: int = WORTH_A_PROCESS) -> Iterator[Ready]:
+    """The documents of all datasets that belong in the index, made ready by `make`. From `worth_a_process` datasets on, two
+    processes make them."""
     chunks = _chunks(session)
     if store.count(session, state=None) < worth_a_process or _cores() < 2:
-        yield from (one for ids in chunks for one in _made(session, ids))
+        yield from (one for ids in chunks for one in _made(session, make, ids))
         return
     url = session.get_bind().engine.url.render_as_string(hide_password=False)
     with _second_process() as pool:
-        waiting: deque[Future[list[Document]]] = deque()
+        waiting: deque[Future[list[Ready]]] = deque()
         for ids in chunks:
             while waiting and waiting[0].done():
                 yield from waiting.popleft().result()
             if len(waiting) < _AHEAD:
-                waiting.append(pool.submit(_made_there, url, ids))
+                waiting.append(pool.submit(_made_there, url, make, ids))
             else:
-                yield from _made(session, ids)  # the other process is behind: rather than wait for it, help
+                yield from _made(session, make, ids)  # the other process is behind: rather than wait for it, help
         for made in waiting:
             yield from made.result()
 
@@ -63,9 +67,9 @@ def _settle() -> None:
     gc.set_threshold(100_000, 20, 100)  # documents have no cycles: looking for them would take as long as making them
 
 
-def _made_there(url: str, ids: list[str]) -> list[Document]:
+def _made_there(url: str, make: Maker, ids: list[str]) -> list[Ready]:
     with database.reading(_connected(url)) as session:
-        return _made(session, ids)
+        return _made(session, make, ids)
 
 
 @cache
@@ -73,8 +77,8 @@ def _connected(url: str) -> Engine:
     return database.connect(url)
 
 
-def _made(session: Session, ids: list[str]) -> list[Document]:
-    return [document(entry) for entry in store.entries(session, ids).values()]
+def _made(session: Session, make: Maker, ids: list[str]) -> list[Ready]:
+    return [make(document(entry)) for entry in store.entries(session, ids).values()]
 
 
 def _chunks(session: Session) -> Iterator[list[str]]:

@@ -6,8 +6,9 @@ Chinese are compared by sound (空汽 for 空气) and by characters (one is wron
 Only what everyone may see is offered, and only what finds more than was found.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from itertools import groupby, islice, product
 
 from rapidfuzz.distance import OSA
 
@@ -32,6 +33,8 @@ MOST = 3
 
 _PLACES = 6
 _TRIED = 8
+_SHORTEST, _SHORT, _LIKE = 3, 5, 20
+_LETTERS = re.compile(r"[^\W\d_]+")
 _EQUAL = Ranking()
 _FIRST_FIELDS, _SECOND_FIELDS = ("title", "keyword", "publisher"), ("description", "column")
 
@@ -58,7 +61,7 @@ def _places(words: str) -> Iterator[Place]:
             continue
         start = words.index(piece.text, piece.start)
         folded, offsets = fold_with_offsets(piece.text)
-        for first, end in sorted((*_runs(folded), *((first, end) for first, end, _ in words_of(folded)))):
+        for first, end in sorted((*_runs(folded), *_words(folded))):
             yield start + offsets[first], start + offsets[end - 1] + 1, folded[first:end]
 
 
@@ -69,35 +72,43 @@ def _runs(folded: str) -> Iterator[tuple[int, int]]:
             yield places[0], places[-1] + 1
 
 
+def _words(folded: str) -> Iterator[tuple[int, int]]:
+    """The parts of words that are letters only."""
+    for start, end, _ in words_of(folded):
+        yield from (part.span() for part in _LETTERS.finditer(folded, start, end))
+
+
 def _others(index: Index, word: str) -> Iterator[str]:
     """What may stand for a word or run that is hardly anywhere, the likeliest first."""
     wanted = next(atoms(word), None)
     if wanted is None or wanted.single or wanted.text != word:
         return iter(())
     dense = is_dense(word[0])
-    if not dense and not (len(word) > 2 and word.isalpha()):
+    if not dense and len(word) < _SHORTEST:
         return iter(())
     count = _count(index, wanted)
     if count >= FEW:
         return iter(())
-    found = (*by_sound(index, word), *by_characters(index, word)) if dense else tuple(_by_spelling(index, wanted, count))
-    return islice(dict.fromkeys(found), MOST)
+    if not dense:
+        return islice(_by_spelling(index, wanted, count), MOST)
+    return islice(tuple(by_sound(index, word)) or by_characters(index, word), MOST)
 
 
 def _by_spelling(index: Index, wanted: Atom, count: int) -> Iterator[str]:
-    """Words that are spelt nearly so and are more frequent: the fewest edits first, then the most frequent."""
-    token = wanted.forms[0][0]
-    edits = 1 if len(token) <= 5 else 2
+    """Words that are spelt nearly so and are more frequent, with as few edits as there are; the most frequent first."""
+    typed, token = wanted.text, wanted.forms[0][0]
     found: dict[str, int] = {}
     for fields in (_FIRST_FIELDS, _SECOND_FIELDS):
-        for field in fields:
-            for other, number in index.terms_like(field, token, edits, 20):
-                found[other] = max(number, found.get(other, 0))
-        found = {other: number for other, number in found.items() if number > count and other.isalpha() and other != token}
+        for field, spelt in product(fields, dict.fromkeys((token, typed))):
+            for other, number in index.terms_like(field, spelt, 1 if len(typed) <= _SHORT else 2, _LIKE):
+                if number > count and other.isalpha() and other != token:
+                    found[other] = max(number, found.get(other, 0))
         if found:
             break
-    for other in sorted(found, key=lambda other: (OSA.distance(token, other), -found[other], other)):
-        yield other + "s" if wanted.text != token and singular(other + "s") == other else other
+    edits = {other: min(OSA.distance(typed, other), OSA.distance(token, other)) for other in found}
+    nearest = (other for other in found if edits[other] == min(edits.values()))
+    for other in sorted(nearest, key=lambda other: (-found[other], other)):
+        yield other + "s" if typed != token and singular(other + "s") == other else other
 
 
 def _wordings(words: str, others: Sequence[tuple[Place, tuple[str, ...]]]) -> Iterator[str]:

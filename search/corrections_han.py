@@ -35,16 +35,18 @@ def by_sound(index: Index, run: str) -> Iterator[str]:
 
 
 def by_characters(index: Index, run: str) -> Iterator[str]:
-    """Runs that differ by one character, or by two neighbours that changed places: those of the same length first, then the
-    longer, then the shorter; of these the most frequent first."""
+    """Runs that differ by one character, or by two neighbours that changed places, the most frequent first. A difference inside
+    is likelier than one at an end, and both than a character too many: only the likeliest are given."""
     if not _SURE <= len(run) <= _LONGEST:
         return
     nodes = tuple(dict.fromkeys(_around(left, right) for left, right in _sides(run) if len(left) + len(right) >= _SURE))
     if not nodes:
         return
     found = Counter(other for title in _titles(index, Either(nodes)) for other in _near(title, run))
-    rank = {len(run): 0, len(run) + 1: 1, len(run) - 1: 2}
-    yield from sorted(found, key=lambda other: (rank[len(other)], -found[other], other))
+    likeliest = min((_unlikely(run, other) for other in found), default=0)
+    yield from sorted(
+        (other for other in found if _unlikely(run, other) == likeliest), key=lambda other: (-found[other], other)
+    )
 
 
 def _alike(texts: Iterator[str], sounds: list[Syllables], run: str) -> Iterator[str]:
@@ -93,6 +95,13 @@ def _near(title: str, run: str) -> set[str]:
                 if run not in other and OSA.distance(run, other, score_cutoff=1) == 1:
                     found.add(other)
     return found
+
+
+def _unlikely(run: str, other: str) -> int:
+    """0 for a difference inside, 1 for one at an end, 2 for a character too many."""
+    if len(other) < len(run):
+        return 2
+    return int(run[0] != other[0] or run[-1] != other[-1])
 
 
 def _titles(index: Index, node: Node) -> Iterator[str]:

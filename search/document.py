@@ -6,7 +6,6 @@ description is shorter than what is indexed of it.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from metadata.entry import Entry
@@ -26,25 +25,24 @@ SHOWN = 500
 """Characters of a description that are kept for hits."""
 
 _TAKERS = tuple((name, facet.take) for name, facet in FACETS.items())
-_TELLERS = tuple(
-    (name, facet.told, lru_cache(maxsize=2_000)(facet.label)) for name, facet in FACETS.items() if facet.told is not nothing
-)
+_TELLERS = tuple((name, facet.told) for name, facet in FACETS.items() if facet.told is not nothing)
 
 
 def document(entry: Entry) -> Document:
     """What is indexed of an entry."""
-    found = _dates(entry)
-    found_tokens = tokens(entry)
-    found_tokens["completion"] = completions(entry, publishers(entry))
-    found_tokens["rank"] = "\n".join(rank_words(instant(found.get("modified")), entry.use))
+    names = publishers(entry)
+    found = tokens(entry, names)
+    dates = _dates(entry)
+    found["completion"] = completions(entry, names)
+    found["rank"] = "\n".join(rank_words(instant(dates.get("modified")), entry.use))
     return Document(
         id=entry.id,
         name=entry.name,
         sequence=entry.sequence,
         readers=entry.readers,
         facets=_facets(entry),
-        dates=found,
-        tokens=found_tokens,
+        dates=dates,
+        tokens=found,
         shown=_shown(entry),
         box=box_of(entry.dataset.spatial) if entry.dataset.spatial else None,
         numbers=numbers(entry),
@@ -79,12 +77,6 @@ def _shown(entry: Entry) -> dict[str, Any]:
     return shown
 
 
-def _labels(entry: Entry) -> dict[str, dict[str, Mapping[str, str]]]:
+def _labels(entry: Entry) -> dict[str, Mapping[str, Mapping[str, str]]]:
     """The words for those values that only this entry knows, by facet."""
-    labels: dict[str, dict[str, Mapping[str, str]]] = {}
-    for name, told, label in _TELLERS:
-        if words := told(entry):
-            unknown = {value: said for value, said in words.items() if value and said and not label(value)}
-            if unknown:
-                labels[name] = unknown
-    return labels
+    return {name: words for name, told in _TELLERS if (words := told(entry))}

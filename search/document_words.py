@@ -10,12 +10,17 @@
 Stems are made in `search.stemming.FIELDS`, by the language of the text; of words without one, by the first language of the
 dataset, else as English.
 
+Descriptions are often pages cut out of a site: HTML elements are no words, and `&amp;` is a character.
+
 Text is indexed up to a bound, so that one runaway description cannot weigh down the index: the first `DESCRIPTION` characters
 of a description in each language, the first `OTHER` characters of each of `column`, `resource` and `other`.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from html import unescape
+from itertools import accumulate
 
 from metadata.entry import Entry
 from metadata.model import Agent, Coded
@@ -32,6 +37,7 @@ MOST = 200
 
 _UNSAID = "en"
 _REMEMBERED = 30_000
+_ELEMENT = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
 
 
 class _Streams(dict[str, str]):
@@ -59,19 +65,16 @@ def _streams_in(language: str) -> _Streams:
     return _Streams(language)
 
 
-def tokens(entry: Entry) -> dict[str, str]:
-    """The tokens of an entry by field."""
+def tokens(entry: Entry, names: list[str]) -> dict[str, str]:
+    """The tokens of an entry by field; `names` are its `publishers`."""
     dataset = entry.dataset
     unsaid = dataset.language[0] if dataset.language else _UNSAID
     titles = [stream(words[:TITLE], _spoken(tag, unsaid)) for tag, words in dataset.title.items()]
-    names = publishers(entry)
     found = {
         "title": joined(titles),
         "keyword": joined(_keyword_streams(entry, unsaid)),
         "publisher": joined(map(_plain, names)),
-        "description": joined(
-            stream(words[:DESCRIPTION], _spoken(tag, unsaid)) for tag, words in dataset.description.items()
-        ),
+        "description": joined(_description(words, _spoken(tag, unsaid)) for tag, words in dataset.description.items()),
         "column": joined(map(_plain, _bounded(_columns(entry)))) if dataset.information_item else "",
         "resource": joined(map(_plain, _bounded(_resources(entry)))),
         "other": joined(map(_plain, _bounded(_others(entry)))),
@@ -83,18 +86,33 @@ def tokens(entry: Entry) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=1_000)
+def _description(words: str, language: str) -> str:
+    """A source describes many of its datasets in the same words, one after the other."""
+    return stream(readable(words[:DESCRIPTION]), language)
+
+
+def readable(text: str) -> str:
+    """A text without its HTML elements, its character references as characters."""
+    if "<" in text:
+        text = _ELEMENT.sub(" ", text)
+    return unescape(text) if "&" in text else text
+
+
 def publishers(entry: Entry) -> list[str]:
     """Names of the department, of who publishes and creates, and of what is over them, each once."""
-    found: list[str] = list(entry.organization_title.values())
+    found = list(entry.organization_title.values())
     for agent in (entry.dataset.publisher, *entry.dataset.creator):
         found += _names(agent)
-    return list(dict.fromkeys(name[:LONGEST] for name in found))
+    return list(dict.fromkeys([name[:LONGEST] for name in found]))
 
 
-def _names(agent: Agent | None) -> Iterator[str]:
+def _names(agent: Agent | None) -> list[str]:
+    found: list[str] = []
     while agent is not None:
-        yield from agent.name.values()
+        found += agent.name.values()
         agent = agent.parent
+    return found
 
 
 def _spoken(tag: str, unsaid: str) -> str:
@@ -112,14 +130,13 @@ def _read(entry: Entry, names: list[str]) -> tuple[str, str]:
     return streams([*entry.dataset.title.values(), *keywords, *names])
 
 
-def _bounded(texts: Iterable[str]) -> Iterator[str]:
+def _bounded(texts: Iterable[str]) -> list[str]:
     """Texts, each once, cut at `OTHER` characters in all."""
-    left = OTHER
-    for words in dict.fromkeys(texts):
-        if left <= 0:
-            return
-        yield words[:left]
-        left -= len(words)
+    found = list(dict.fromkeys(texts))
+    if sum(map(len, found)) <= OTHER:
+        return found
+    ends = accumulate(map(len, found))
+    return [text[: OTHER - end + len(text)] for text, end in zip(found, ends, strict=True) if end - len(text) < OTHER]
 
 
 def _columns(entry: Entry) -> Iterator[str]:
@@ -129,23 +146,27 @@ def _columns(entry: Entry) -> Iterator[str]:
             yield item.code
 
 
-def _resources(entry: Entry) -> Iterator[str]:
+def _resources(entry: Entry) -> list[str]:
+    found: list[str] = []
     for part in (*entry.dataset.distribution[:MOST], *entry.dataset.service[:MOST]):
-        yield from part.title.values()
-        yield from part.description.values()
+        found += part.title.values()
+        if part.description:
+            found += map(readable, part.description.values())
+    return found
 
 
-def _others(entry: Entry) -> Iterator[str]:
+def _others(entry: Entry) -> list[str]:
     dataset = entry.dataset
-    for identifier in (entry.identifier, *dataset.other_identifier):
-        yield identifier.rstrip("/").rpartition("/")[2] if "://" in identifier else identifier
-    yield from _coded_words(dataset.theme)
-    if dataset.classification:
-        yield from _coded_words((dataset.classification,))
+    found = [
+        identifier.rstrip("/").rpartition("/")[2] if "://" in identifier else identifier
+        for identifier in (entry.identifier, *dataset.other_identifier)
+    ]
+    found += _coded_words((*dataset.theme, dataset.classification) if dataset.classification else dataset.theme)
     for place in dataset.spatial[:MOST]:
-        yield from place.name.values()
+        found += place.name.values()
     for series in dataset.in_series:
-        yield from series.title.values()
+        found += series.title.values()
+    return found
 
 
 def _coded_words(values: Iterable[Coded]) -> Iterator[str]:

@@ -1,59 +1,72 @@
 """The right to build an index, held by one process of all machines at a time.
 
-It is a document that names its holder and until when. Who holds it says again that it is there while it works; when it
-stopped doing so for `LEASE` seconds, another may take the lock over. Every step compares before it writes (`op_type=create`,
-`if_seq_no`), so two can never have it. Clocks of the machines may differ by less than half of `LEASE`.
+It is a document that names its holder and until when. While it is held, a thread says every few seconds that the holder is
+still there; when nothing was said for `LEASE` seconds, another may take it over. Every step compares before it writes
+(`op_type=create`, `if_seq_no`), so it never has two holders. If clocks of machines differ by more than that, one rebuild may
+end another, which then says so; nothing else comes of it.
 """
 
+import threading
 import time
 import uuid
+from contextlib import suppress
 from typing import Any
 
-from elasticsearch import BadRequestError, ConflictError, NotFoundError
+from elasticsearch import ConflictError, NotFoundError
 
-from metadata.errors import Conflict
+from metadata.errors import CatalogError, Conflict, Invalid
 from search.elastic_link import Link
 
-LEASE = 120.0
+LEASE = 20.0
 _ID = "rebuild"
+_SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "hidden": True}
 _FIELDS = {"holder": {"type": "keyword"}, "until": {"type": "double", "index": False}}
 
 
 class Lock:
-    """The lock of a catalogue, as one holder has it."""
+    """The lock of a catalogue. `lease`: seconds."""
 
     def __init__(self, link: Link, alias: str, lease: float = LEASE) -> None:
         self.link, self.index, self.lease = link, f"{alias}-locks", lease
         self.holder = uuid.uuid4().hex
         self._place: dict[str, int] | None = None
-        self._until = 0.0
+        self._released = threading.Event()
+        self._mutex = threading.Lock()
 
     def take(self) -> None:
-        """Takes the lock. Raises `Conflict` when another has it."""
+        """Takes the lock and keeps it until `release`. Raises `Conflict` when another has it."""
         self._make_index()
         try:
             self._write({"op_type": "create"})
         except ConflictError:
             self._take_over()
+        self._released.clear()
+        threading.Thread(target=self._keep, name=f"keeps {self.index}", daemon=True).start()
 
-    def keep(self) -> None:
-        """Says again that its holder is there, when it is time to. Raises `Conflict` when another took it over."""
-        if self._place is None or time.time() < self._until - self.lease * 2 / 3:
-            return
-        try:
-            self._write(self._place)
-        except (ConflictError, NotFoundError) as problem:
-            self._place = None
-            raise self._taken() from problem
+    def check(self) -> None:
+        """Raises `Conflict` when another took the lock over."""
+        if self._place is None:
+            raise self._taken()
 
     def release(self) -> None:
         """Gives it back; nothing happens when it is not held any more."""
-        place, self._place = self._place, None
-        if place is not None:
-            try:
-                self.link.ask(lambda client: client.delete(index=self.index, id=_ID, refresh=True, **place))
-            except (ConflictError, NotFoundError):
-                return
+        self._released.set()
+        with self._mutex:
+            place, self._place = self._place, None
+            if place is not None:
+                with suppress(ConflictError, NotFoundError, CatalogError):
+                    self.link.ask(lambda client: client.delete(index=self.index, id=_ID, **place))
+
+    def _keep(self) -> None:
+        """Says again and again that the holder is there. While the server is away there is nobody to tell, nor to ask."""
+        while not self._released.wait(self.lease / 4):
+            with self._mutex, suppress(CatalogError):
+                try:
+                    if self._place is not None:
+                        self._write(self._place)
+                except (ConflictError, NotFoundError):
+                    self._place = None
+                    return
 
     def _take_over(self) -> None:
         """Takes a lock whose holder has not been heard of for too long."""
@@ -66,26 +79,16 @@ class Lock:
             raise self._taken() from problem
 
     def _write(self, condition: dict[str, Any]) -> None:
-        until = time.time() + self.lease
-        body = {"holder": self.holder, "until": until}
+        body = {"holder": self.holder, "until": time.time() + self.lease}
         done = self.link.ask(lambda client: client.index(index=self.index, id=_ID, document=body, **condition))
         self._place = {"if_seq_no": done["_seq_no"], "if_primary_term": done["_primary_term"]}
-        self._until = until
 
     def _make_index(self) -> None:
-        settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "hidden": True}
-        fields = {"dynamic": "strict", "properties": _FIELDS}
-
-        def made(client: Any) -> None:
-            if not client.indices.exists(index=self.index):
-                try:
-                    client.indices.create(index=self.index, settings=settings, mappings=fields)
-                except BadRequestError as problem:
-                    if problem.error != "resource_already_exists_exception":
-                        raise
-
-        self.link.ask(made)
+        if not self.link.ask(lambda client: client.indices.exists(index=self.index)):
+            fields = {"dynamic": "strict", "properties": _FIELDS}
+            with suppress(Invalid):  # another process made it at the same moment
+                self.link.ask(lambda client: client.indices.create(index=self.index, settings=_SETTINGS, mappings=fields))
 
     def _taken(self) -> Conflict:
-        remedy = f"Wait until it has ended, then try again; after a crash it is free {self.lease:.0f} seconds later."
+        remedy = f"Wait until it has ended, then try again. A process that was killed gives the right up {self.lease:.0f} s later."
         return Conflict("the search index is being rebuilt by another process", place=self.index, remedy=remedy)

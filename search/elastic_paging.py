@@ -26,10 +26,12 @@ _BY_ID: Json = {"id": "asc"}
 
 
 def sort(order: Order) -> list[Json]:
-    """How hits are ordered: those without the value last, equal ones by id."""
+    """How hits are ordered: those without the value last, equal ones by id. The least relevant first is the most relevant
+    first, turned round."""
     way = "desc" if order.down else "asc"
     if order.key == "relevance":
-        return [{"_score": way}, {"updated": {"order": "desc", "missing": "_last"}}, _BY_ID]
+        newest = {"order": way, "missing": "_last" if order.down else "_first"}
+        return [{"_score": way}, {"updated": newest}, {"id": "asc" if order.down else "desc"}]
     if order.point is not None:
         far = {"centre": list(order.point), "order": way, "unit": "km"}
         return [{"placed": {"order": "asc", "missing": "_last"}}, {"_geo_distance": far}, _BY_ID]
@@ -62,8 +64,9 @@ class Paging:
         if cursor.snapshot:
             with suppress(NotFoundError, Invalid):
                 return self.search(body, cursor.snapshot)
-        body["search_after"] = body["search_after"][: len(body["sort"])]
-        return self.search(body, self._opened())
+        snapshot = self._opened()
+        body["search_after"] = self._place(body, list(cursor.key[: len(body["sort"])]), snapshot)
+        return self.search(body, snapshot)
 
     def search(self, body: Json, snapshot: str = "") -> Json:
         """One request."""
@@ -82,6 +85,15 @@ class Paging:
         """Let a state of the index go that is not needed any more."""
         with suppress(CatalogError, NotFoundError):
             self.link.ask(lambda client: client.close_point_in_time(id=snapshot))
+
+    def _place(self, body: Json, key: list[Any], snapshot: str) -> list[Any]:
+        """Where a hit is now: the scores of all hits change a little whenever the index does."""
+        if "_score" not in body["sort"][0]:
+            return key
+        query = {"bool": {"must": body["query"], "filter": {"term": {"id": key[-1]}}}}
+        only = {"query": query, "sort": body["sort"], "size": 1, "_source": False, "track_total_hits": False}
+        hits = self.search(only, snapshot)["hits"]["hits"]
+        return list(hits[0]["sort"]) if hits else key
 
     def _opened(self) -> str:
         opened = self.link.ask(

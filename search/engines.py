@@ -3,23 +3,24 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from metadata.errors import Invalid, Unavailable
+from metadata.errors import Invalid
 from search.base import SearchEngine
+from search.elastic_access import Access, redacted
+from search.habits import Habits
 
 
-def open_engine(url: str) -> SearchEngine:
-    """`tantivy:///folder` is the embedded engine with its index in that folder (made when first written to). Raises
-    `Unavailable` for `http(s)://…`, Elasticsearch, which this release does not have yet, and `Invalid` for anything else."""
+def open_engine(url: str, habits: Habits | None = None, access: Access | None = None) -> SearchEngine:
+    """`tantivy:///folder` is the embedded engine with its index in that folder (made when first written to);
+    `http(s)://…` an Elasticsearch (`search.elastic_access`), reached as `access` says, when it is first asked. Raises
+    `Invalid` for anything else."""
     parts = urlsplit(url)
     if parts.scheme in ("http", "https"):
-        raise Unavailable(
-            "Elasticsearch comes with a later release",
-            place="MULU_SEARCH_URL",
-            value=url,
-            remedy="Use tantivy:///folder, or leave it out.",
-        )
+        from search.elastic import ElasticEngine
+
+        return ElasticEngine(url, habits, access)
     if parts.scheme != "tantivy" or parts.netloc or not parts.path.strip("/"):
-        raise Invalid("this names no search engine", place="MULU_SEARCH_URL", value=url, remedy="Write tantivy:///folder.")
+        remedy = "Write tantivy:///folder, or http(s)://host:9200 for Elasticsearch."
+        raise Invalid("this names no search engine", place="MULU_SEARCH_URL", value=redacted(url), remedy=remedy)
     from search.tantivy import TantivyEngine
 
-    return TantivyEngine(Path(unquote(parts.path)))
+    return TantivyEngine(Path(unquote(parts.path)), habits=habits)

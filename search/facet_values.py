@@ -3,13 +3,13 @@
 Values are words of one line, cut at `LONGEST` characters, each once. Empty ones are left out.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from metadata.entry import Entry
-from metadata.model import Agent, Coded, Distribution, Place
+from metadata.model import Agent, Coded, Place
 from metadata.text import best
-from metadata.vocabulary import is_open, term
-from search.facet_trees import above_class, above_path, above_region, class_of, region_code
+from metadata.vocabulary import SCHEMES, is_open, terms
+from search.facet_trees import CLASSES, PROVINCES, above_class, above_path, above_region, class_of, region_code
 
 LONGEST = 200
 """Characters of a value; longer ones (a licence text in a code's place) are cut."""
@@ -17,6 +17,8 @@ LONGEST = 200
 Words = Mapping[str, Mapping[str, str]]
 _REMEMBERED = 50_000
 _NOTHING: Words = {}
+_SCHEMES = frozenset(SCHEMES)
+_SERVICES = frozenset(one.code for one in terms("format") if one.service)
 
 
 class _Values(dict[str, str]):
@@ -44,16 +46,13 @@ def words(given: Iterable[str | None]) -> list[str]:
 
 def coded(given: Iterable[Coded | None]) -> list[str]:
     """Codes where a list knows the word, else the word."""
-    return words([one.code or one.raw or best(one.label) for one in given if one is not None])
+    return [_value(word) for one in given if one is not None and (word := one.code or one.raw or best(one.label)).strip()]
 
 
-def unlisted(given: Sequence[Coded | None], schemes: Sequence[str]) -> Words:
+def unlisted(given: Iterable[Coded | None]) -> Words:
     """The words for codes of lists that are not ours."""
-    found: dict[str, Mapping[str, str]] = {}
-    for one in given:
-        if one is not None and one.code and one.scheme not in schemes and one.label:
-            found[_value(one.code)] = one.label
-    return found
+    foreign = [one for one in given if one is not None and one.code and one.scheme not in _SCHEMES]
+    return {_value(one.code): one.label for one in foreign if one.label} if foreign else _NOTHING
 
 
 def with_above(given: list[str], above: Callable[[str], str | None]) -> list[str]:
@@ -76,10 +75,10 @@ def organizations(entry: Entry) -> Iterable[str]:
 
 def organization_titles(entry: Entry) -> Words:
     """What these are called."""
-    if not entry.organization or not (entry.organization_title or entry.above):
+    if not entry.organization:
         return _NOTHING
-    pairs = ((entry.organization, entry.organization_title), *entry.above)
-    return {name: title for name, title in pairs if title}
+    own = {entry.organization: entry.organization_title} if entry.organization_title else {}
+    return own | {name: title for name, title in entry.above if title} if entry.above else own
 
 
 def organizations_above(entry: Entry) -> Mapping[str, str]:
@@ -93,13 +92,22 @@ def organizations_above(entry: Entry) -> Mapping[str, str]:
 def publisher(entry: Entry) -> list[str]:
     """Who publishes, by the name that would be shown."""
     agent: Agent | None = entry.dataset.publisher
-    return words([best(agent.name)]) if agent else []
+    return words([_name(agent)]) if agent else []
 
 
 def publisher_names(entry: Entry) -> Words:
     """Its names in other languages, where there are any."""
     agent = entry.dataset.publisher
-    return {_value(best(agent.name)): agent.name} if agent and len(agent.name) > 1 else _NOTHING
+    return {_value(_name(agent)): agent.name} if agent and len(agent.name) > 1 else _NOTHING
+
+
+def _name(agent: Agent) -> str:
+    return best(agent.name) if len(agent.name) > 1 else next(iter(agent.name.values()), "")
+
+
+def keywords(entry: Entry) -> list[str]:
+    """Keywords in every language."""
+    return [value for given in entry.dataset.keyword.values() for value in map(_value, given) if value]
 
 
 def themes(entry: Entry) -> list[str]:
@@ -117,7 +125,9 @@ def classes(entry: Entry) -> list[str]:
 def class_labels(entry: Entry) -> Words:
     """The words for the class itself."""
     given = entry.dataset.classification
-    return {_class(entry): given.label} if given and given.code and given.label else _NOTHING
+    if not given or not given.code or not given.label or (value := _class(entry)) in CLASSES:
+        return _NOTHING
+    return {value: given.label}
 
 
 def _class(entry: Entry) -> str:
@@ -127,18 +137,18 @@ def _class(entry: Entry) -> str:
 
 def regions(entry: Entry) -> list[str]:
     """Codes of regions of China with those above them; other places by their code, else their name, else their address."""
-    if not any(place.name or place.code or place.uri for place in entry.dataset.spatial):
-        return []
-    return with_above(words(map(_region, entry.dataset.spatial)), above_region)
+    named = [place for place in entry.dataset.spatial if place.name or place.code or place.uri]
+    return with_above(words(map(_region, named)), above_region) if named else []
 
 
 def region_names(entry: Entry) -> Words:
-    """The names of regions that are said by their code or address."""
+    """The names of regions that are said by their code."""
     found: dict[str, Mapping[str, str]] = {}
     for place in entry.dataset.spatial:
-        if (place.code or place.uri) and (label := place.name or (place.code.label if place.code else {})):
-            found[_value(_region(place))] = label
-    return found
+        label = place.name or (place.code.label if place.code else {})
+        if place.code and label and (value := _value(_region(place))) and value not in PROVINCES:
+            found[value] = label
+    return found or _NOTHING
 
 
 def _region(place: Place) -> str:
@@ -154,19 +164,18 @@ def formats(entry: Entry) -> list[str]:
 
 def api(entry: Entry) -> tuple[str]:
     """`yes` when a service serves the data, or a distribution has one or is in the format of one; `no` otherwise."""
-    return ("yes",) if entry.dataset.service or any(map(_is_service, entry.dataset.distribution)) else ("no",)
-
-
-def _is_service(part: Distribution) -> bool:
-    if part.access_service:
-        return True
-    found = term("format", part.format.code) if part.format and part.format.code else None
-    return found is not None and found.service
+    if entry.dataset.service:
+        return ("yes",)
+    for part in entry.dataset.distribution:
+        if part.access_service or (part.format is not None and part.format.code in _SERVICES):
+            return ("yes",)
+    return ("no",)
 
 
 def all_licences(entry: Entry) -> list[Coded]:
     """Those of the dataset and of its distributions."""
-    return [one for one in (entry.dataset.license, *(part.license for part in entry.dataset.distribution)) if one]
+    found = [part.license for part in entry.dataset.distribution if part.license is not None]
+    return [entry.dataset.license, *found] if entry.dataset.license else found
 
 
 def licences(entry: Entry) -> list[str]:
@@ -177,9 +186,7 @@ def licences(entry: Entry) -> list[str]:
 def licence_openness(entry: Entry) -> tuple[str]:
     """`open` when every licence is an open one, `restricted` when one is known not to be, `unknown` otherwise and without
     any. The licence of the dataset decides; where it has none, those of its distributions."""
-    given: Iterator[Coded] | tuple[Coded] | list[Coded]
-    given = (entry.dataset.license,) if entry.dataset.license else all_licences(entry)
-    known = [is_open(one) for one in given]
+    known = list(map(is_open, [entry.dataset.license] if entry.dataset.license else all_licences(entry)))
     if False in known:
         return ("restricted",)
     return ("open",) if known and None not in known else ("unknown",)

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from metadata.entry import Entry
-from metadata.text import UNDETERMINED, Text, every
-from metadata.vocabulary import SCHEMES, term
+from metadata.text import UNDETERMINED, Text
+from metadata.vocabulary import term
 from search import facet_values as values
 from search.facet_trees import CLASSES, PROVINCES, above_class, above_path, above_region
 from standards.table import STANDARDS
@@ -111,23 +111,23 @@ _ALL = (
           values.organization_titles, above=values.organizations_above),
     Facet("publisher", {"zh": "提供方", "en": "Publisher"}, values.publisher, _no_label, values.publisher_names),
     Facet("theme", {"zh": "主题", "en": "Theme"}, values.themes, partial(_term_label, "theme"),
-          lambda entry: values.unlisted(entry.dataset.theme, SCHEMES), above_path),
+          lambda entry: values.unlisted(entry.dataset.theme), above_path),
     Facet("class", {"zh": "信息资源分类", "en": "Classification"}, values.classes, partial(_word_label, CLASSES),
           values.class_labels, above_class),
     Facet("region", {"zh": "地区", "en": "Region"}, values.regions, partial(_word_label, PROVINCES),
           values.region_names, above_region),
-    Facet("keyword", {"zh": "关键词", "en": "Keyword"}, lambda entry: values.words(every(entry.dataset.keyword)), _itself),
+    Facet("keyword", {"zh": "关键词", "en": "Keyword"}, values.keywords, _itself),
     Facet("format", {"zh": "格式", "en": "Format"}, values.formats, partial(_term_label, "format"),
-          lambda entry: values.unlisted([part.format for part in entry.dataset.distribution], SCHEMES)),
+          lambda entry: values.unlisted([part.format for part in entry.dataset.distribution])),
     Facet("api", {"zh": "接口", "en": "API"}, values.api, partial(_word_label, _API)),
     Facet("licence", {"zh": "许可协议", "en": "Licence"}, values.licences, partial(_term_label, "licence"),
-          lambda entry: values.unlisted(values.all_licences(entry), SCHEMES)),
+          lambda entry: values.unlisted(values.all_licences(entry))),
     Facet("licence_openness", {"zh": "许可开放度", "en": "Licence openness"}, values.licence_openness,
           partial(_word_label, _LICENCE_OPENNESS)),
     Facet("access", {"zh": "访问权限", "en": "Access"}, lambda entry: values.coded([entry.dataset.access_rights]),
-          partial(_term_label, "access-right"), lambda entry: values.unlisted([entry.dataset.access_rights], SCHEMES)),
+          partial(_term_label, "access-right"), lambda entry: values.unlisted([entry.dataset.access_rights])),
     Facet("frequency", {"zh": "更新周期", "en": "Frequency"}, lambda entry: values.coded([entry.dataset.accrual_periodicity]),
-          partial(_term_label, "frequency"), lambda entry: values.unlisted([entry.dataset.accrual_periodicity], SCHEMES)),
+          partial(_term_label, "frequency"), lambda entry: values.unlisted([entry.dataset.accrual_periodicity])),
     Facet("language", {"zh": "语种", "en": "Language"},
           lambda entry: values.words(entry.dataset.language), partial(_term_label, "language")),
     Facet("openness", {"zh": "开放属性", "en": "Openness"}, values.openness, partial(_word_label, _OPENNESS)),

@@ -6,7 +6,7 @@ all the way round is (-180, 180). What an index holds is always normalised.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from math import asin, cos, isfinite, radians, sin, sqrt
+from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from metadata.errors import Invalid
@@ -22,7 +22,7 @@ def normalised(box: Box) -> Box | None:
     """The same box with west in [-180, 180) and east from west on; None when it is none: numbers that are no degrees (beyond
     ±360 and ±90), south over north."""
     west, south, east, north = box
-    if not all(map(isfinite, box)) or not -90 <= south <= north <= 90 or abs(west) > 360 or abs(east) > 360:
+    if not (-90 <= south <= north <= 90 and -360 <= west <= 360 and -360 <= east <= 360):
         return None
     while east < west:
         east += 360.0

@@ -48,7 +48,11 @@ def _sought(wanted: tuple[Atom, ...]) -> _Sought:
     typed = [atom for atom in wanted if not _is_read(atom)]
     forms = [form for atom in typed if not atom.begun for form in atom.forms]
     return _Sought(
-        tuple(dict.fromkeys([*(run for atom in typed for run in runs(atom.text)), *(run for form in forms for run in _runs(form))])),
+        tuple(
+            dict.fromkeys(
+                [*(run for atom in typed for run in runs(atom.text)), *(run for form in forms for run in _runs(form))]
+            )
+        ),
         frozenset(token for form in forms if len(form) == 1 or _runs(form) for token in form if not is_dense(token[0])),
         tuple(form[0] for atom in typed if atom.begun for form in atom.forms),
         tuple(form for form in forms if len(form) > 1 and not _runs(form)),

@@ -11,10 +11,10 @@ name, no bound, no value that there can be is words.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 
 from metadata.errors import Invalid
-from search.analysis import Atom, atoms, is_dense
+from search.analysis import Atom, atoms, fold, is_dense
 from search.base import Range
 from search.facets import FACETS
 from search.fields import TEXTS
@@ -25,6 +25,9 @@ from search.synonym_groups import NONE, Synonyms, phrase
 
 LONGEST = 2_000
 MOST = 64
+_EACH = 6
+"""Values of a facet that count as one word: its spellings."""
+
 _STARS = "*＊"
 _JOINTS = re.compile(r"[-/._'’]+")
 _GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
@@ -68,9 +71,7 @@ class Question:
     @property
     def wanted(self) -> tuple[Atom, ...]:
         """Every atom that is asked for, those of all alternatives: what is marked in a hit."""
-        return tuple(
-            atom for clause in self.clauses if not clause.negated for wish in clause.wishes for atom in wish.atoms
-        )
+        return tuple(atom for clause in self.clauses if not clause.negated for wish in clause.wishes for atom in wish.atoms)
 
 
 def question(words: str, synonyms: Synonyms | None = None) -> Question:
@@ -87,7 +88,7 @@ def question(words: str, synonyms: Synonyms | None = None) -> Question:
 def _bounded(clauses: Iterator[Clause]) -> Iterator[Clause]:
     asked = 0
     for clause in clauses:
-        asked += sum(max(1, len(wish.atoms)) for wish in clause.wishes)
+        asked += sum(max(1, len(wish.atoms), len(wish.values) // _EACH) for wish in clause.wishes)
         if asked > MOST:
             raise Invalid("these are too many words", place="words", remedy=f"Use at most {MOST}.")
         yield clause
@@ -133,7 +134,7 @@ def _of_facet(field: str, piece: Piece) -> Wish | None:
     values = tuple(dict.fromkeys(chain.from_iterable(values_of(field, part) for part in parts)))
     wish = _words(piece) if field == "organization" else None
     within = tuple(replace(atom, fields=("publisher",)) for atom in wish.atoms) if wish else ()
-    return Wish("facet", typed, within, field, values) if values and typed[-1] not in _STARS or within else None
+    return Wish("facet", typed, within, field, values) if (values and typed[-1] not in _STARS) or within else None
 
 
 def _words(piece: Piece) -> Wish | None:
@@ -142,7 +143,7 @@ def _words(piece: Piece) -> Wish | None:
     elif piece.text[-1:] in _STARS and (begun := tuple(_begun(piece.text.rstrip(_STARS)))):
         wish = Wish("prefix" if begun[-1].begun else "word", piece.text.rstrip(_STARS), begun)
     else:
-        wish = Wish("word", piece.text, tuple(atoms(piece.text)))
+        wish = Wish("word", piece.text, tuple(islice(atoms(piece.text), MOST + 1)))
     return wish if wish.atoms else None
 
 
@@ -167,7 +168,7 @@ def _phrase(text: str) -> Iterator[Atom]:
     if len(found) < 2 or any(atom.single for atom in found):
         return iter(found)
     tokens = tuple(token for atom in found for token in atom.forms[0])
-    return iter((Atom(text, (tokens,)),))
+    return iter((Atom(fold(text), (tokens,)),))
 
 
 def _widened(clauses: tuple[Clause, ...], synonyms: Synonyms) -> Iterator[Clause]:

@@ -1,8 +1,8 @@
 """Bounds as people type them → the bounds of a range. Pure.
 
-`2024`, `2024-05`, `2024/5/3`, `2024年5月`, `20240503` and times in ISO 8601 for dates; `80`, `1.5 MB`, `2万` for numbers. `a..b`
-(also `a～b`, `a至b`) with an open end either side, `>`, `>=`, `<`, `<=`. Both ends of what comes out are included, so a `>` begins
-after the whole span of its date: `>2020` is from 2021.
+`2024`, `2024-05`, `2024/5/3`, `2024年5月`, `20240503` and times in ISO 8601 for dates; `80`, `1.5MB`, `2万` for numbers. `a..b`
+(also `a～b`, `a至b`) with an open end either side, `>`, `>=`, `<`, `<=`. Both ends of what comes out are included, so a `>`
+begins after the whole span of its date: `>2020` is from 2021.
 """
 
 import re
@@ -18,7 +18,9 @@ from search.fields import COUNTS
 _LONGEST = 80
 _BETWEEN = re.compile(r"\.{2,3}|~|至")
 _COMPARED = re.compile(r"([<>]=?|=|≤|≥)(.*)")
-_DAY = re.compile(r"(\d{4})(?:年|(?:[-/年.]?(?P<mm>\d{2})|[-/年.](?P<m>\d))(?:月|(?:[-/月.]?(?P<dd>\d{2})|[-/月.](?P<d>\d))[日号]?)?)?")
+_DAY = re.compile(
+    r"(\d{4})(?:年|(?:[-/年.]?(?P<mm>\d{2})|[-/年.](?P<m>\d))(?:月|(?:[-/月.]?(?P<dd>\d{2})|[-/月.](?P<d>\d))[日号]?)?)?"
+)
 _NUMBER = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)([a-z%万亿]{0,3})")
 _SIZES = {"": 1, "b": 1, **{unit: 1000**power for power, one in enumerate("kmgt", 1) for unit in (one, f"{one}b")}}
 _SIZES |= {f"{one}ib": 1024**power for power, one in enumerate("kmgt", 1)}

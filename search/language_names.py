@@ -1,7 +1,7 @@
 """Names that may stand before a colon, in English and Chinese, and what a facet's values are called. Pure.
 
-`title:公交`, `标题：公交`, `format:csv`, `格式:csv`. Names of facets and their titles (`search.facets`) are known by themselves;
-here are the text fields, ranges and other spellings, also those that CKAN's clients use.
+`title:公交`, `标题：公交`, `format:csv`, `格式:csv`. Names of facets and their titles (`search.facets`) are known by
+themselves; here are the text fields, ranges and other spellings, also those that CKAN's clients use.
 """
 
 import re
@@ -47,7 +47,10 @@ _ALSO = {
     "sharing": "共享属性 共享",
 }
 _SCHEME_OF = {name: name for name in SCHEMES} | {"access": "access-right"}
-_CODES = "open conditional none unconditional published withheld retired restricted unknown yes no clean warnings errors".split()
+_CODES = (
+    *("open", "conditional", "none", "unconditional", "published", "withheld", "retired"),
+    *("restricted", "unknown", "yes", "no", "clean", "warnings", "errors"),
+)
 _CLOSED = ("openness", "sharing", "state", "standard", "api", "licence_openness", "quality")
 """Facets all of whose values are known of old."""
 

@@ -18,7 +18,7 @@ WAYS = 30
 """Ways of cutting one run."""
 
 _SHORTEST = 2
-_TRIED = 2_000
+_LONGEST = 60
 _Reader = Callable[[Wish], Iterator[Wish]]
 
 
@@ -47,10 +47,7 @@ def _in_pinyin(wish: Wish) -> Iterator[Wish]:
     """The reading of one wish, if it has one. What it names a field for cannot be read: readings have none."""
     if wish.field or wish.added or wish.kind not in ("word", "phrase"):
         return
-    if wish.kind == "phrase":
-        read = _phrase_read(wish.text)
-    else:
-        read = tuple(map(_word_read, wish.atoms, _letters(wish)))
+    read = _phrase_read(wish) if wish.kind == "phrase" else tuple(map(_word_read, wish.atoms, _letters(wish)))
     if read != wish.atoms:
         words = " ".join(" ".join(atom.forms[0]) if atom.fields else atom.text for atom in read)
         yield replace(wish, text=words, atoms=read, also=(), added=True)
@@ -75,13 +72,13 @@ def _word_read(atom: Atom, letters: str) -> Atom:
     return Atom(atom.text, (begin,), fields=("initials",)) if (begin := initials(letters)) else atom
 
 
-def _phrase_read(text: str) -> tuple[Atom, ...]:
-    """A phrase all of whose words are syllables."""
-    ways = [cuts(word) for word in _plain(text).split()]
-    if not ways or not all(ways):
-        return tuple(atoms(text))
+def _phrase_read(wish: Wish) -> tuple[Atom, ...]:
+    """A phrase all of whose words are syllables; any other as it is."""
+    ways = [cuts(word) for word in _plain(wish.text).split()]
+    if not all(ways):
+        return wish.atoms
     forms = tuple(tuple(chain.from_iterable(way)) for way in islice(product(*ways), MOST))
-    return (Atom(text, forms, fields=("pinyin",)),)
+    return (Atom(wish.text, forms, fields=("pinyin",)),)
 
 
 def _cut(wish: Wish, parts: int, synonyms: Synonyms) -> Iterator[Wish]:
@@ -89,7 +86,7 @@ def _cut(wish: Wish, parts: int, synonyms: Synonyms) -> Iterator[Wish]:
     if wish.kind != "word" or wish.added:
         return
     for place, atom in enumerate(wish.atoms):
-        if len(atom.text) >= 2 * parts and runs(atom.text) == [atom.text] and not atom.fields:
+        if 2 * parts <= len(atom.text) <= _LONGEST and runs(atom.text) == [atom.text] and not atom.fields:
             for way in _ways(atom.text, parts):
                 cut = tuple(synonyms.widened(part)[0] for piece in way for part in atoms(piece))
                 text = " ".join(one.text for one in (*wish.atoms[:place], *cut, *wish.atoms[place + 1 :]))
@@ -100,7 +97,7 @@ def _cut(wish: Wish, parts: int, synonyms: Synonyms) -> Iterator[Wish]:
 def _ways(run: str, parts: int) -> list[tuple[str, ...]]:
     """The cuts of a run into parts of two characters and more, the most even ones first; at most `WAYS`."""
     places = range(_SHORTEST, len(run) - _SHORTEST + 1)
-    ends = ((0, *chosen, len(run)) for chosen in islice(combinations(places, parts - 1), _TRIED))
+    ends = ((0, *chosen, len(run)) for chosen in combinations(places, parts - 1))
     ways = (way for way in ends if all(right - left >= _SHORTEST for left, right in pairwise(way)))
     even = sorted(ways, key=lambda way: max(right - left for left, right in pairwise(way)))[:WAYS]
     return [tuple(run[left:right] for left, right in pairwise(way)) for way in even]

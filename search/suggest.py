@@ -72,7 +72,7 @@ def _rows(index: Index, wanted: list[Atom], limit: int) -> tuple[Row, ...]:
         return ()
     node = Together((*(atom(one, _EQUAL, ("title",)) for one in wanted[:-1]), _begun(wanted[-1]), PUBLIC))
     key = "use" if len(wanted) == 1 and _is_plain(wanted[0]) else "relevance"
-    return index.look(Lookup(node, Order(key, down=True), limit=limit)).rows
+    return index.look(Lookup(node, Order(key, down=True), limit=3 * limit)).rows  # some titles are the same
 
 
 def _is_plain(wanted: Atom) -> bool:

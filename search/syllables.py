@@ -1,4 +1,4 @@
-"""Mandarin written in letters: the syllables of Hanyu Pinyin (GB/T 16159, without tones), and how a word is cut into them. Pure.
+"""Mandarin in letters: the syllables of Hanyu Pinyin (GB/T 16159, without tones), and how a word is cut into them. Pure.
 
 `ü` is written `v` where it is not plain `u` after j, q, x and y; who types `lu` for it is understood as well.
 """

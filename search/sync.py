@@ -59,7 +59,7 @@ def rebuild(session: Session, engine: SearchEngine) -> int:
     compared, and what is shown of some. Raises `Conflict` when another process is at it, `Unavailable` when they differ."""
     beside = engine.fresh()
     try:
-        beside.write(documents(session), (), store.last_sequence(session))
+        beside.write(documents(session, beside.maker()), (), store.last_sequence(session))
         _catch_up(session, beside, None)
         checked = _vet(session, beside)
         engine.replace(beside)

@@ -49,7 +49,7 @@ class SynonymFile:
         self._clock = clock
         self._lock = Lock()
         self._next = clock() if path else float("inf")
-        self._stamp: _Stamp | None | str = ""
+        self._stamp: _Stamp | str | None = ""
         self._synonyms = _shipped()
 
     def now(self) -> Synonyms:
@@ -73,8 +73,8 @@ class SynonymFile:
             self.problems = (problem,)
         else:
             self._synonyms, self.problems = read(text, str(path), _shipped())
-        for problem in self.problems:
-            _log.warning("synonyms", problem=str(problem))
+        for told in self.problems:
+            _log.warning("synonyms", problem=str(told))
 
 
 def _stamp(path: Path) -> _Stamp | None:

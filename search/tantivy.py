@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -12,14 +12,14 @@ import tantivy
 from metadata.errors import Conflict, Invalid, Unavailable
 from search import tantivy_folder as folders
 from search.answer import answer
-from search.base import Document, Hit, Page, Query, SearchEngine, Suggestion
+from search.base import Document, Hit, Page, Query, Ready, SearchEngine, Suggestion
 from search.habits import Habits
 from search.plan import Found, Lookup
 from search.similar import similar
 from search.suggest import suggest
 from search.tantivy_folder import View
 from search.tantivy_look import contents, look, samples
-from search.tantivy_schema import POSITION, position_row, row
+from search.tantivy_schema import POSITION, position_row, ready
 from search.tantivy_terms import completions, terms_like
 
 _KEPT = 4
@@ -46,14 +46,20 @@ class TantivyEngine:
         self._pointer: folders.Stamp | None = None
         self._current: Path | None = None
         self._rebuild: IO[str] | None = None
+        self._empty = False
 
-    def write(self, documents: Iterable[Document], gone: Iterable[str], position: int) -> None:
+    def maker(self) -> Callable[[Document], Ready]:
+        """Documents as rows."""
+        return ready
+
+    def write(self, documents: Iterable[Document | Ready], gone: Iterable[str], position: int) -> None:
         """Put documents in, take others out and set the position, in one commit. Writing the same again changes nothing.
         Raises `Conflict` when another process keeps writing, or has swapped the index meanwhile."""
         with self._writing:
             folder, writer = self._open_writer()
             try:
-                _put(writer, documents, gone, position)
+                _put(writer, documents, gone, position, anew=self._empty)
+                self._empty = False
             except BaseException as error:
                 self._drop_writer()
                 if self._folder is None and folders.current(self.root) != folder:
@@ -121,6 +127,7 @@ class TantivyEngine:
         folders.sweep(self.root, folders.current(self.root))
         beside = TantivyEngine(self.root, folders.create(self.root), habits=self.habits, patience=self.patience)
         beside._rebuild = lock
+        beside._empty = True
         return beside
 
     def replace(self, other: SearchEngine) -> None:
@@ -191,7 +198,7 @@ class TantivyEngine:
         folder = self._folder or self._live_folder()
         if self._writer is None or self._writer[0] != folder:
             self._drop_writer()
-            self._writer = (folder, folders.writer(folder, self.patience))
+            self._writer = (folder, folders.writer(folder, self.patience, folders.LARGE_HEAP if self._folder else folders.HEAP))
         return self._writer
 
     def _live_folder(self) -> Path:
@@ -228,11 +235,16 @@ class TantivyEngine:
             self._rebuild = None
 
 
-def _put(writer: tantivy.IndexWriter, documents: Iterable[Document], gone: Iterable[str], position: int) -> None:
-    """One commit: what is gone, what is there, and how far the log was read."""
+def _put(
+    writer: tantivy.IndexWriter, documents: Iterable[Document | Ready], gone: Iterable[str], position: int, *, anew: bool
+) -> None:
+    """One commit: what is gone, what is there, and how far the log was read. `anew`: nothing is there yet, and no document
+    comes twice, so that nothing has to be taken out first."""
     for document in documents:
-        writer.delete_documents_by_term("id", document.id)
-        writer.add_document(row(document))
+        row = document if isinstance(document, Ready) else ready(document)
+        if not anew:
+            writer.delete_documents_by_term("id", row.id)
+        writer.add_json(row.body.decode())
     for dataset_id in gone:  # after the documents: only then does `search.sync` know them all
         writer.delete_documents_by_term("id", dataset_id)
     writer.delete_documents_by_term("id", POSITION)

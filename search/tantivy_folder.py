@@ -28,6 +28,9 @@ from search.tantivy_schema import VERSION, schema
 HEAP = 50_000_000
 """Bytes that rows wait in before they are written to disk."""
 
+LARGE_HEAP = 200_000_000
+"""The same while a whole index is built: fewer and larger parts, less to merge."""
+
 Stamp = tuple[int, int, int]
 Counts = tuple[tuple[str, int], ...]
 
@@ -107,13 +110,13 @@ def view(folder: Path, found: Stamp, before: View | None = None) -> View:
     return View(index, index.searcher(), index.schema, folder, (folder.name, found))
 
 
-def writer(folder: Path, patience: float) -> tantivy.IndexWriter:
+def writer(folder: Path, patience: float, heap: int = HEAP) -> tantivy.IndexWriter:
     """The one writer of an index, waiting at most `patience` seconds for another process's. Raises `Conflict` when that keeps
     it, `Unavailable` when the index cannot be written."""
     deadline = time.monotonic() + patience
     while True:
         try:
-            return tantivy.Index.open(str(folder)).writer(HEAP, 1)
+            return tantivy.Index.open(str(folder)).writer(heap, 1)
         except (ValueError, OSError) as error:
             if "LockBusy" not in str(error):
                 remedy = "See that the disk is there and has room; `mulu index rebuild` makes a new one."

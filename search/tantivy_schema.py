@@ -4,6 +4,7 @@ A tantivy index cannot change its fields, so `VERSION` goes up with every change
 `search.document` make of a dataset; an index of another version is rebuilt beside and swapped.
 """
 
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ import orjson
 import tantivy
 
 from metadata.text import best
-from search.base import Document
+from search.base import Document, Ready
 from search.dates import instant
 from search.facets import FACETS
 from search.fields import COORDINATES, EXACT, NUMBERS, READINGS, SETS, TEXTS, facet_field
@@ -79,26 +80,26 @@ def dataset_id(high: int, low: int) -> str:
     return str(UUID(int=high << 64 | low))
 
 
-def row(document: Document) -> tantivy.Document:
-    """A document as a row. Raises `ValueError` when its id is no UUID."""
-    found = tantivy.Document()
-    text = found.add_text
-    text("id", document.id)
-    found.add_bytes("stored", orjson.dumps([document.id, document.name, document.shown]))
-    found.add_integer("sequence", document.sequence)
+def ready(document: Document) -> Ready:
+    """A document as a row in JSON. Raises `ValueError` when its id is no UUID."""
     number = int(document.id.replace("-", ""), 16)
-    found.add_unsigned("id_high", number >> 64)
-    found.add_unsigned("id_low", number & _LOW)
-    text("name", document.name)
-    for label in document.readers:
-        text("readers", label)
-    _add_tokens(found, document)
+    found: dict[str, Any] = {
+        "id": document.id,
+        "name": document.name,
+        "readers": document.readers,
+        "sequence": document.sequence,
+        "id_high": number >> 64,
+        "id_low": number & _LOW,
+        "stored": b64encode(orjson.dumps([document.id, document.name, document.shown])).decode("ascii"),
+    }
+    for name, tokens in document.tokens.items():
+        if tokens:
+            found[name] = tokens.split("\n") if name in _LINES else tokens
     for name, values in document.facets.items():
-        field = _FACET_FIELDS[name]
-        for value in values:
-            text(field, value)
+        if values:
+            found[_FACET_FIELDS[name]] = values
     _add_numbers(found, document)
-    return found
+    return Ready(document.id, document.sequence, orjson.dumps(found))
 
 
 def position_row(position: int) -> tantivy.Document:
@@ -109,31 +110,17 @@ def position_row(position: int) -> tantivy.Document:
     return found
 
 
-def _add_tokens(found: tantivy.Document, document: Document) -> None:
-    for name, tokens in document.tokens.items():
-        if not tokens:
-            continue
-        if name in _LINES:
-            for line in tokens.split("\n"):
-                found.add_text(name, line)
-        else:
-            found.add_text(name, tokens)
-
-
-def _add_numbers(found: tantivy.Document, document: Document) -> None:
+def _add_numbers(found: dict[str, Any], document: Document) -> None:
     """Numbers to order by and to bound. What a document lacks it has no number for, and comes last."""
     for name, value in document.dates.items():
-        number = instant(value)
-        if number is not None:
-            found.add_integer(name, number)
-    for name, count in document.numbers.items():
-        found.add_integer(name, count)
+        if (number := instant(value)) is not None:
+            found[name] = number
+    found.update(document.numbers)
     if document.box is not None:
-        for name, degrees in zip(COORDINATES, coordinates(document.box), strict=True):
-            found.add_float(name, degrees)
+        found.update(zip(COORDINATES, coordinates(document.box), strict=True))
     for name, key in (("title", title_key(best(document.shown["title"]))), ("name", document.name)):
-        found.add_unsigned(f"{name}_1", _number(key[:_DIGITS]))
-        found.add_unsigned(f"{name}_2", _number(key[_DIGITS : 2 * _DIGITS]))
+        found[f"{name}_1"] = _number(key[:_DIGITS])
+        found[f"{name}_2"] = _number(key[_DIGITS : 2 * _DIGITS])
 
 
 def _number(key: str) -> int:

@@ -3,14 +3,10 @@
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract_iter
+from rapidfuzz.process import extract
 
 from search.tantivy_folder import View
 from search.tantivy_query import term
-
-_KEPT = 16
-
-Terms = tuple[dict[str, int], list[str]]
 
 
 def completions(view: View, start: str, limit: int) -> list[tuple[str, int]]:
@@ -22,7 +18,7 @@ def completions(view: View, start: str, limit: int) -> list[tuple[str, int]]:
 def terms_like(view: View, field: str, word: str, edits: int, limit: int) -> list[tuple[str, int]]:
     """What `search.plan.Index.terms_like` gives: an edit is counted as in optimal string alignment."""
     counts = _beginning(view, field, word[:1])
-    found = [other for other, _, _ in extract_iter(word, counts, scorer=OSA.distance, score_cutoff=edits)]
+    found = [other for other, _, _ in extract(word, counts.keys(), scorer=OSA.distance, score_cutoff=edits, limit=None)]
     return sorted(((other, counts[other]) for other in found), key=lambda one: (-one[1], one[0]))[:limit]
 
 

@@ -17,7 +17,9 @@ def _clause(clause: Clause) -> Understood:
     """Alternatives of one kind in one field side by side; of several kinds as they would be typed."""
     typed = [wish for wish in clause.wishes if not wish.added] or list(clause.wishes)
     first = typed[0]
-    also = _once([*(other for wish in clause.wishes for other in wish.also), *(wish.text for wish in clause.wishes if wish.added)])
+    also = _once(
+        [*(other for wish in clause.wishes for other in wish.also), *(wish.text for wish in clause.wishes if wish.added)]
+    )
     if len({(wish.kind, wish.field, wish.kind == "range") for wish in typed}) > 1 or (first.kind == "range" and len(typed) > 1):
         return Understood("word", _once(map(_spelled, typed)), negated=clause.negated, also=also)
     kind = "field" if first.kind == "facet" else first.kind

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from catalog_api import visits
 from catalog_api.ckan import searching
 from catalog_api.ckan.actions_search import published
 from catalog_api.ckan.answers import Fault, not_allowed, not_found, not_valid
@@ -31,6 +32,7 @@ def package_list(asking: Asking) -> list[str]:
 def package_show(asking: Asking) -> dict[str, Any]:
     """One dataset by id or name. id (also name_or_id)."""
     entry = _entry(asking, asking.needed("id", "name_or_id"), "Dataset was not found.")
+    visits.note(entry.id)
     return package(entry, organizations(asking.session), asking.settings.languages)
 
 

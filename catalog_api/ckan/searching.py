@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from catalog_api.answering import answered
 from catalog_api.ckan import questions
 from catalog_api.ckan.asking import Asking
 from catalog_api.ckan.packages import organizations, package
@@ -105,7 +106,7 @@ def found(
         languages=asking.settings.languages,
     )
     narrow = _narrowed(asking, query, more)
-    return asking.engine.search(narrow) if narrow else Page(total=0, hits=())
+    return answered(asking.engine, narrow) if narrow else Page(total=0, hits=())
 
 
 Conditions = dict[str, tuple[str, ...]]

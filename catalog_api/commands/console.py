@@ -38,7 +38,7 @@ def catalogue(settings: Settings | None = None) -> Iterator[Rooms]:
             if at is not None and engine.dialect.name != "sqlite":
                 raise Unavailable("the database has another version's tables", value=at, remedy="Run `mulu db upgrade`.")
             upgrade(engine)
-        yield Rooms(chosen, engine, open_engine(chosen.search))
+        yield Rooms(chosen, engine, open_engine(chosen.search, chosen.habits, chosen.search_access))
     finally:
         engine.dispose()
 

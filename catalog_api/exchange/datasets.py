@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
+from catalog_api import visits
 from catalog_api.addresses import addressed
 from catalog_api.deps import AskerDep, SessionDep, SettingsDep
 from catalog_api.negotiate import HTML, Form, accepted, form_of
@@ -42,6 +43,7 @@ def show(
         if form.media_type == HTML:
             return retired_page(request, session, entry)
         raise Gone("this dataset was retired", value=entry.name, remedy=f"What it was: /api/v1/datasets/{entry.name}/changes.")
+    visits.note(entry.id, request.headers.get("user-agent"))
     if form.media_type == HTML and not standard:
         return dataset_page(request, session, entry)
     return _written(request, session, entry, form, standard, settings)

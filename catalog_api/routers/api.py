@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from catalog_api.routers import checks, datasets, organizations, records, registering, runs, sources
+from catalog_api.routers import checks, datasets, organizations, records, registering, runs, searches, sources, statistics
 
 router = APIRouter(prefix="/api/v1")
-for part in (datasets, organizations, registering, sources, runs, records, checks):
+for part in (datasets, organizations, registering, sources, runs, records, checks, searches, statistics):
     router.include_router(part.router)
 
 
@@ -25,6 +25,8 @@ def index(request: Request) -> Response:
         "standards",
         "facets",
         "suggest",
+        "searches",
+        "statistics/datasets",
         "openapi.json",
     )
     base = str(request.url).split("?")[0].rstrip("/")

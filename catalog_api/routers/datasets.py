@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import QueryParams
 
+from catalog_api import visits
+from catalog_api.answering import answered
 from catalog_api.asking import question
 from catalog_api.deps import AskerDep, EngineDep, SessionDep, SettingsDep
 from catalog_api.parameters import OTHERS, described
@@ -52,7 +54,7 @@ def search_datasets(
         after=after,
         languages=settings.languages,
     )
-    page = engine.search(asked)
+    page = answered(engine, asked)
     found = store.entries(session, [hit.id for hit in page.hits])
     items = [_item(hit, entry_json(found[hit.id], settings.site_url)) for hit in page.hits if hit.id in found]
     return listed(request, items, page.total, page.next, **_told(page))
@@ -102,6 +104,7 @@ def _understood(one: Understood) -> dict[str, Any]:
 def show_dataset(name: str, request: Request, session: SessionDep, settings: SettingsDep, asker: AskerDep) -> Response:
     """One dataset by its name or id, with its findings."""
     entry = seen(store.get(session, name), asker)
+    visits.note(entry.id, request.headers.get("user-agent"))
     findings = [finding_json(row) for row in store.findings(session, entry.id)]
     return reply(request, {**entry_json(entry, settings.site_url), "findings": findings})
 

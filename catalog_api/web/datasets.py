@@ -16,6 +16,7 @@ from catalog_api.web.rules import worded
 from catalog_api.web.translation import N_, Tongue
 from metadata import store
 from metadata.entry import Entry
+from metadata.errors import Unavailable
 from metadata.model import DataService, Dataset, Distribution
 from metadata.text import every
 from search.base import Query
@@ -30,6 +31,8 @@ EXPORTS = (
 )
 KEYWORDS = 40
 NEAR = 3
+SIMILAR = 5
+PUBLIC = frozenset({"public"})
 
 
 def dataset_page(request: Request, session: Session, entry: Entry) -> Response:
@@ -52,9 +55,20 @@ def dataset_page(request: Request, session: Session, entry: Entry) -> Response:
         "changes": store.history(session, entry.id, 50),
         "exports": exports(entry.name),
         "json_ld": json_ld(data, own, spoken),
+        "similar": _similar(request, session, entry),
         "json_url": f"/api/v1/datasets/{segment(entry.name)}",
     }
     return render(request, "dataset.html", values)
+
+
+def _similar(request: Request, session: Session, entry: Entry) -> list[Entry]:
+    """A few public datasets with much the same words; none while the search is away."""
+    try:
+        hits = engine_of(request).similar(entry.id, SIMILAR, PUBLIC)
+    except Unavailable:
+        return []
+    found = store.entries(session, [hit.id for hit in hits])
+    return [found[hit.id] for hit in hits if hit.id in found]
 
 
 def retired_page(request: Request, session: Session, entry: Entry) -> Response:

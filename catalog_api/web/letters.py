@@ -18,20 +18,18 @@ from metadata.text import best
 
 
 def confirmation(settings: Settings, row: SavedSearch) -> EmailMessage:
-    """Asks whoever reads this address whether they want to be told."""
+    """Asks whoever reads this address whether they want to be told. Nothing in it is in the words of whoever asked for it, who
+    may be someone else."""
     spoken = tongue(row.language, settings.languages)
     link = address(f"{settings.site_url}/searches/{row.id}/confirm", {"key": key(settings, "confirm", row.id)})
     lines = [
-        spoken.say(
-            N_("Someone asked this catalogue to write to this address whenever there are new datasets for this search:")
-        ),
-        f"  {row.name}\n  {settings.site_url}/search?{row.query}",
+        spoken.say(N_("Someone asked this catalogue to write to this address when there are new datasets for a search:")),
+        f"{settings.site_url}/search?{row.query}",
         spoken.say(N_("If that was you, confirm it by opening this address:")),
-        f"  {link}",
+        link,
         spoken.say(N_("If it was not, do nothing: no further mail will come, and the address is forgotten in a few days.")),
     ]
-    subject = spoken.say(N_("Please confirm: news of %(name)s")) % {"name": row.name}
-    return _letter(settings, row, subject, lines, f"{row.id}.confirm")
+    return _letter(settings, row, spoken.say(N_("Please confirm your saved search")), lines, f"{row.id}.confirm")
 
 
 def alert(settings: Settings, row: SavedSearch, found: News) -> EmailMessage:
@@ -70,5 +68,5 @@ def _letter(settings: Settings, row: SavedSearch, subject: str, lines: list[str]
     message["Message-ID"] = f"<{number}@{urlsplit(settings.site_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = row.language
-    message.set_content("\n\n".join(lines) + f"\n\n-- \n{site}\n{settings.site_url}\n")
+    message.set_content("\n\n".join(lines) + f"\n\n-- \n{site}\n{settings.site_url}\n", cte="base64")
     return message

@@ -14,7 +14,6 @@ CITIES = (
     (113.3, 23.1, "广州", "Guangzhou", False),
     (104.1, 30.7, "成都", "Chengdu", False),
     (108.9, 34.3, "西安", "Xi’an", False),
-    (114.3, 30.6, "武汉", "Wuhan", False),
     (126.6, 45.8, "哈尔滨", "Harbin", False),
     (87.6, 43.8, "乌鲁木齐", "Ürümqi", False),
     (91.1, 29.7, "拉萨", "Lhasa", False),

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
+from catalog_api.answering import answered
 from catalog_api.deps import AskerDep, EngineDep, SessionDep, SettingsDep
 from catalog_api.web import narrowing, tables, wording
 from catalog_api.web.addresses import address, segment, word
@@ -28,6 +29,24 @@ from search.facets import FACETS
 router = APIRouter(include_in_schema=False)
 CSV_ROWS = 10_000
 CSV_STEP = 500
+EXAMPLES = (
+    (("公共交通 票价", "bus fares"), N_("with all of these words, in any order")),
+    (('"bus stop"', "「公交站点」"), N_("with these words one after the other")),
+    (("bus -school", "公交 -校车"), N_("with the first word and without the second")),
+    (("公交 OR 地铁", "bus|tram"), N_("with at least one of these words")),
+    (
+        ("title:bus", "标题：公交"),
+        N_("with the word in the title; keyword, publisher, description, column and resource work alike"),
+    ),
+    (("format:csv", "主题：交通", "theme:TRAN"), N_("with this value of a facet, by its name or its code")),
+    (("modified:2024..", "issued:2020-05..2021", "发布：>2020"), N_("modified or issued within these dates")),
+    (("size:>1MB",), N_("with a download at least so large")),
+    (("econom*",), N_("with a word that begins like this")),
+    (("GB/T 21063", "PM2.5"), N_("with this code, in whatever spelling")),
+    (("gonggong jiaotong", "ggjt"), N_("whose names are read so in pinyin, or begin with these letters")),
+)
+"""What the page about typing shows: `(what is typed, what it finds)`."""
+
 VALUES = 200
 """Values on the page of a facet; further ones are found by their words."""
 
@@ -53,6 +72,12 @@ def search_page(request: Request, session: SessionDep, engine: EngineDep, asker:
         **_paging(asking, page),
     }
     return render(request, "search.html", values)
+
+
+@router.get("/search/help")
+def help_page(request: Request) -> Response:
+    """What can be typed."""
+    return render(request, "search_help.html", {"examples": EXAMPLES})
 
 
 @router.get("/search/facet/{name}")
@@ -117,7 +142,7 @@ def _found(engine: SearchEngine, asking: Asking) -> tuple[Asking, Page]:
     """The page that is asked for, or the last one there is. A cursor that leads nowhere leads to the first page."""
     query = replace(asking.query, facets=narrowing.counted(asking), facet_size=narrowing.SIZE, histograms={"modified": "year"})
     try:
-        page = engine.search(query if query.after else replace(query, offset=(asking.number - 1) * PER_PAGE))
+        page = answered(engine, query if query.after else replace(query, offset=(asking.number - 1) * PER_PAGE))
     except Invalid as fault:
         if fault.place != "after":
             raise
@@ -154,6 +179,8 @@ def _shown(asking: Asking, page: Page, spoken: Tongue) -> dict[str, Any]:
         "explain_url": asking.changed(replace(query, explain=not query.explain)),
         "json_url": address("/api/v1/datasets", asking.pairs),
         "csv_url": asking.url(path="/search.csv"),
+        "feed_url": address("/feeds/datasets.atom", asking.kept("sort", "explain")),
+        "save_url": address("/searches/new", asking.kept("sort", "explain")),
     }
 
 

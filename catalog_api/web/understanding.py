@@ -6,7 +6,7 @@ from catalog_api.web.translation import N_, Tongue
 from catalog_api.web.wording import day, size
 from metadata.text import best
 from search.base import Page, Range, Understood
-from search.facets import FACETS
+from search.facets import FACETS, facet_label
 
 Label = Callable[[str, str], str]
 """(facet, value) → the words for the value."""
@@ -39,11 +39,12 @@ READ_AS = {
 _PARTS = {
     "all_in_title": N_("All words in the title"),
     "exact_title": N_("Exactly the title"),
-    "words": N_("Words"),
-    "freshness": N_("Fresh"),
-    "quality": N_("Quality"),
-    "use": N_("Use"),
+    "words": N_("Words: %(rest)s"),
+    "freshness": N_("Modified since %(rest)s"),
+    "quality": N_("Checks: %(rest)s"),
+    "use": N_("At least %(rest)s visits"),
 }
+"""Parts of a score (`search.planning.parts`): what stands behind their colon is the rest."""
 
 
 def title(name: str, spoken: Tongue) -> str:
@@ -76,9 +77,15 @@ def explained(parts: dict[str, float], spoken: Tongue) -> list[tuple[str, float]
 
 
 def _name(part: str, spoken: Tongue) -> str:
-    name, colon, rest = part.partition(": ")
-    known = spoken.say(_PARTS[name]) if name in _PARTS else name
-    return f"{known}{spoken.say(N_(': '))}{rest}" if colon else known
+    name, _, rest = part.partition(": ")
+    if name not in _PARTS:
+        return part
+    shown = {
+        "freshness": lambda: day(rest, spoken),
+        "quality": lambda: best(facet_label("quality", rest), spoken.languages) or rest,
+        "use": lambda: rest.removesuffix(" visits"),
+    }.get(name, lambda: rest)()
+    return spoken.say(_PARTS[name]) % {"rest": shown}
 
 
 def _bound(name: str, end: str | None, spoken: Tongue) -> str:

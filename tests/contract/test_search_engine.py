@@ -147,7 +147,7 @@ def test_labels_come_from_lists_and_from_the_documents(engine: SearchEngine) -> 
     assert labels["organization"]["city"] == {"zh": "市人民政府", "en": "Municipality"}
     assert labels["publisher"]["市政府"]["en"] == "City Hall"
     assert labels["frequency"]["MONTHLY"]["en"].lower() == "monthly"
-    assert labels["theme"]["parks"] == {"und": "parks"}
+    assert labels["theme"]["Playgrounds"] == {"und": "Playgrounds"}
     assert labels["openness"]["open"].keys() == {"zh", "en"} == labels["state"]["withheld"].keys()
     assert labels["standard"]["dcat_us_1_1"]["en"]
 

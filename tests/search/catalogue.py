@@ -49,6 +49,8 @@ ELSEWHERE: list[Text] = [
     {"zh": "北京市空气质量监测站点数据"},
     {"zh": "2024年城市公共交通客运量", "en": "Ridership 2024"},
     {"zh": "水", "en": "Water"},
+    {"zh": "细颗粒物浓度"},
+    {"zh": "公交站点公共自行车"},
     {"en": "The Parks & Trails of O’Hare County"},
 ]
 DEPARTMENTS: dict[str, Text] = {
@@ -68,7 +70,7 @@ SENTENCES = [
     "資料由環境保護局提供，含細懸浮微粒濃度。",
     "按季度发布；2023年以前的数据见旧版目录。",
     "Daily counts by district, since 2015. See also: ＰＭ２．５ limits.",
-    "<p>Stops &amp; routes</p> of café lines.",
+    "<p>Stops &amp; places</p> of café lines.",
 ]
 COLUMNS = [
     InformationItem(name={"zh": "站点名称", "en": "Stop name"}, code="ZDMC"),
@@ -152,7 +154,7 @@ def _dataset(chance: random.Random, number: int) -> Dataset:
         publisher=chance.choice([None, Agent(name={"zh": "市政府", "en": "City Hall"}), Agent(name={"en": "County Office"})]),
         keyword={"und": tuple(words)} if words else {},
         theme=chance.choice(
-            [(), (coded("theme", "TRAN"),), (coded("theme", "TRAN"), coded("theme", "ENVI")), (Coded(raw="parks"),)]
+            [(), (coded("theme", "TRAN"),), (coded("theme", "TRAN"), coded("theme", "ENVI")), (Coded(raw="Playgrounds"),)]
         ),
         classification=_class(chance),
         issued=_date(chance),

@@ -32,11 +32,24 @@ def anywhere(words: str, *parts: Has) -> Asked:
 
 def runs(words: str) -> Asked:
     """Runs of Chinese characters, parted by blanks: all of them."""
-    return anywhere(words, *map(holds, words.split()))
+    return anywhere(words, *map(means, words.split()))
+
+
+SAME = (("公交", "公共交通"), ("卫健委", "卫生健康委员会"))
+"""Names that mean the same (`search/synonyms.txt`), as far as the catalogue has them."""
+
+
+def means(run: str, *fields: str) -> Has:
+    """Whether an entry has a run, or the same with a name for a name that means the same."""
+    ways = {run}
+    for one, other in SAME:
+        ways |= {way.replace(one, other) for way in ways} | {way.replace(other, one) for way in ways}
+    return either(*(holds(way, *fields) for way in ways))
 
 
 GB = says(r"gb/?t ?21063")
 PM = says(r"pm ?2\.5")
+DUST = either(PM, holds("细颗粒物"), holds("细悬浮微粒"))
 
 CHINESE = [
     *map(
@@ -67,6 +80,9 @@ CHINESE = [
             "数据",
             "资料",
             "交通局",
+            "卫健委",
+            "公交数据",
+            "城市公交",
             "卫生健康委员会",
             "统计局",
             "市政府",
@@ -83,7 +99,6 @@ CHINESE = [
             "环境保护",
             "旧版目录",
             "本数据集收录全市公交站点的名称与经纬度",
-            "细悬浮微粒",
             "市长",
             "共交",
             "通公",
@@ -98,10 +113,10 @@ CHINESE = [
             "季度发布",
         ),
     ),
-    anywhere("公共交通　数据", holds("公共交通"), holds("数据")),
-    anywhere("公共交通，数据", holds("公共交通"), holds("数据")),
-    anywhere("公共交通、数据。", holds("公共交通"), holds("数据")),
-    anywhere("（公共交通）", holds("公共交通")),
+    anywhere("公共交通　数据", means("公共交通"), holds("数据")),
+    anywhere("公共交通，数据", means("公共交通"), holds("数据")),
+    anywhere("公共交通、数据。", means("公共交通"), holds("数据")),
+    anywhere("（公共交通）", means("公共交通")),
     anywhere("《图书馆》", holds("图书馆")),
 ]
 
@@ -179,6 +194,13 @@ ENGLISH = [
     anywhere("ridership", says(r"\bridership\b")),
     anywhere("café", says(r"\bcafe\b")),
     anywhere("cafe", says(r"\bcafe\b")),
+    anywhere("parking", says(r"\bpark(s|ing)?\b")),
+    anywhere("parked", says(r"\bpark(s|ing)?\b")),
+    anywhere("park", says(r"\bpark(s|ing)?\b")),
+    anywhere("zoned map", says(r"\bzoning\b"), says(r"\bmap\b")),
+    anywhere("routing", says(r"\broutes?\b")),
+    anywhere("stopped", says(r"\bstops?\b")),
+    anywhere("limiting", says(r"\blimits?\b")),
     anywhere("airquality", nothing),
     anywhere("nothingofthekind", nothing),
     anywhere("bus nothingofthekind", nothing),
@@ -211,9 +233,11 @@ CODES = [
     anywhere("ＧＢ／Ｔ ２１０６３", GB),
     anywhere("21063", says(r"21063")),
     anywhere("２１０６３", says(r"21063")),
-    anywhere("PM2.5", PM),
+    anywhere("PM2.5", DUST),
     anywhere("pm25", PM),
-    anywhere("ＰＭ２．５", PM),
+    anywhere("ＰＭ２．５", DUST),
+    anywhere("細顆粒物", DUST),
+    anywhere("细悬浮微粒", DUST),
     anywhere("covid19", says(r"covid-19")),
     anywhere("COVID-19", says(r"covid-19")),
     anywhere("covid", says(r"covid")),
@@ -228,16 +252,16 @@ CODES = [
 ]
 
 MIXED = [
-    anywhere("water 公交", says(r"\bwater\b"), holds("公交")),
-    anywhere("公交 transit", says(r"\btransit\b"), holds("公交")),
-    anywhere("公共交通bus", says(r"\bbus\b"), holds("公共交通")),
-    anywhere("bus公共交通", says(r"\bbus\b"), holds("公共交通")),
+    anywhere("water 公交", says(r"\bwater\b"), means("公交")),
+    anywhere("公交 transit", says(r"\btransit\b"), means("公交")),
+    anywhere("公共交通bus", says(r"\bbus\b"), means("公共交通")),
+    anywhere("bus公共交通", says(r"\bbus\b"), means("公共交通")),
     anywhere("2024年城市", says("2024"), holds("年城市")),
     anywhere("2024年", says("2024"), holds("年")),
     anywhere("GBT21063编目", GB, holds("编目")),
     anywhere("GB/T 21063 編目", GB, holds("编目")),
-    anywhere("PM2.5 浓度", PM, holds("浓度")),
-    anywhere("PM2.5 地图", PM, holds("地图")),
+    anywhere("PM2.5 浓度", DUST, holds("浓度")),
+    anywhere("PM2.5 地图", DUST, holds("地图")),
     anywhere("水 water", holds("水"), says(r"\bwater\b")),
     anywhere("臺北 transit 水", holds("台北"), says(r"\btransit\b"), holds("水")),
 ]
@@ -272,7 +296,7 @@ PHRASES = [
 LEFT_OUT = [
     typed("交通 -水", both(holds("交通"), without(holds("水")))),
     typed("-交通", without(holds("交通"))),
-    typed("-公共交通 -图书馆", without(either(holds("公共交通"), holds("图书馆")))),
+    typed("-公共交通 -图书馆", without(either(means("公共交通"), holds("图书馆")))),
     typed("数据 －停車場", both(holds("数据"), without(holds("停车场")))),
     typed("air -census", both(says(r"\bair\b"), without(says(r"\bcensus\b")))),
     typed('-"bus routes"', without(says(r"\bbus routes\b"))),

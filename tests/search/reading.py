@@ -277,6 +277,8 @@ def number_of(entry: Entry, name: str) -> int | None:
     """A number of an entry; None when it has none."""
     if name == "use":
         return entry.use
+    if name == "quality":
+        return 1000 // (10 + 5 * entry.errors + entry.warnings)
     sizes = [part.byte_size for part in entry.dataset.distribution if part.byte_size is not None]
     return max(sizes, default=None)
 

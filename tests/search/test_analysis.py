@@ -23,7 +23,7 @@ from search.analysis import BAR, atoms, characters, fold, fold_with_offsets, mai
         ("cities, boxes & buses", "city box bus"),
         ("news species gas class", "news species gas class"),
         ("5G基站", "5g 基站"),
-        ("GB/T 21063-2007", f"gb t 21063 2007 {BAR} 210632007 gbt gbt21063"),
+        ("GB/T 21063-2007", f"gb t 21063 2007 {BAR} gbt 210632007 gbt21063"),
         ("GBT21063", f"gbt 21063 {BAR} gbt21063"),
         ("COVID-19", f"covid 19 {BAR} covid19"),
         ("snake_case_name", f"snake case name {BAR} snakecasename"),

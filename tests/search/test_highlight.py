@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from search.highlight import highlight
 from search.language import question
+from search.rereading import as_pinyin, in_parts
+from search.synonyms import synonyms
 
 
 def marked(text: str, words: str, window: int | None = None) -> str | None:
-    return highlight(text, question(words).wanted, window)
+    return highlight(text, question(words, synonyms(None)).wanted, window)
 
 
 @pytest.mark.parametrize(
@@ -28,12 +30,46 @@ def marked(text: str, words: str, window: int | None = None) -> str | None:
         ("公共交通交通", "公共交通 交通", "<mark>公共交通交通</mark>"),
         ("Bus stops", '"bus stop"', "<mark>Bus</mark> <mark>stops</mark>"),
         ("5G基站與機場", '"５G 基站"', "<mark>5G基站</mark>與機場"),
+        ("the stop of a bus", '"bus stop"', None),
+        ("Transport & transit", "trans*", "<mark>Transport</mark> &amp; <mark>transit</mark>"),
+        ("GB/T 21063 and GB/T 3", "gbt210*", "<mark>GB/T</mark> <mark>21063</mark> and GB/T 3"),
+        ("surveying the land", "surveys", "<mark>surveying</mark> the land"),
+        ("城市公共交通线路", "公交线路", "城市<mark>公共交通线路</mark>"),
+        ("公交線路與公共交通", "公共交通", "<mark>公交</mark>線路與<mark>公共交通</mark>"),
+        ("细颗粒物浓度", "PM2.5", "<mark>细颗粒物</mark>浓度"),
+        ("PM2.5浓度", "细颗粒物浓度", "<mark>PM2.5浓度</mark>"),
+        ("A geographic information system", "gis", "A <mark>geographic</mark> <mark>information</mark> <mark>system</mark>"),
+        ("information about a system", "gis", None),
+        ("title: bus", "title:bus", "title: <mark>bus</mark>"),
+        ("a bus, no tram", "bus -tram", "a <mark>bus</mark>, no tram"),
+        ("bus or tram", "bus OR tram", "<mark>bus</mark> or <mark>tram</mark>"),
         ("nothing here", "bus", None),
         ("", "bus", None),
     ],
 )
 def test_marks(text: str, words: str, shown: str | None) -> None:
     assert marked(text, words) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        ("城市公共交通线路", "gonggong", "城市<mark>公共</mark>交通线路"),
+        ("城市公共交通線路", "gonggong jiaotong", "城市<mark>公共交通</mark>線路"),
+        ("城市公共交通线路", "ggjt", "城市<mark>公共交通</mark>线路"),
+        ("西安地铁", "xian", "<mark>西安</mark>地铁"),
+        ("绿色食品", "lvse", "<mark>绿色</mark>食品"),
+        ("gong gong", "gonggong", None),
+    ],
+)
+def test_what_was_read_as_pinyin_is_marked_in_chinese(text: str, words: str, shown: str | None) -> None:
+    asked = as_pinyin(question(words))
+    assert asked and highlight(text, asked.wanted) == shown
+
+
+def test_parts_of_a_run_are_marked_one_by_one() -> None:
+    asked = in_parts(question("公交分布"), 2)
+    assert asked and highlight("公交车站点分布图", asked.wanted) == "<mark>公交</mark>车站点<mark>分布</mark>图"
 
 
 def test_a_window_is_around_the_first_match() -> None:

@@ -41,6 +41,9 @@ def test_orders_have_a_natural_direction_that_can_be_turned() -> None:
     assert order("relevance", has_words=True).key == "relevance"
     with pytest.raises(Invalid, match="Use one of relevance, modified"):
         order("colour", has_words=True)
+    assert order("distance", has_words=True, near=(120.0, 30.0)).point == (120.0, 30.0)
+    with pytest.raises(Invalid, match="near=longitude,latitude,kilometres"):
+        order("distance", has_words=True)
 
 
 def test_titles_are_ordered_by_reading() -> None:
@@ -50,7 +53,7 @@ def test_titles_are_ordered_by_reading() -> None:
 
 @given(st.integers(0, 10**9), st.one_of(st.none(), st.integers(-(2**62), 2**63)), st.text(max_size=20))
 def test_a_cursor_comes_back_as_it_went(offset: int, value: int | None, words: str) -> None:
-    cursor = Cursor(offset, value, words, "x")
+    cursor = Cursor(offset, (value, words, "x"), "state")
     query = Query(words="bus", filters={"format": ("CSV",)})
     assert decode(query, encode(query, cursor)) == cursor
 
@@ -58,7 +61,7 @@ def test_a_cursor_comes_back_as_it_went(offset: int, value: int | None, words: s
 @given(st.text(max_size=80), st.integers(0, 60), st.characters())
 def test_a_cursor_of_another_hand_is_refused(text: str, place: int, character: str) -> None:
     query = Query(words="bus")
-    mine = encode(query, Cursor(40, 5, "a", "b"))
+    mine = encode(query, Cursor(40, (5, "a", "b")))
     changed = mine[:place] + character + mine[place + 1 :]
     for wrong in {text, changed} - {mine}:
         with pytest.raises(Invalid, match="cursor"):
