@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 from catalog_api.settings import Settings
-from metadata.errors import Invalid, Unavailable, Unreachable
+from metadata.errors import Unavailable, Unreachable
 
 TIMEOUT = 20.0
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
@@ -22,11 +22,12 @@ def sender(settings: Settings) -> str:
 
 
 def send(settings: Settings, message: EmailMessage) -> None:
-    """Hands a mail to the server. Raises `Unreachable` when it refuses this mail, `Unavailable` when it cannot be used at all,
-    `Invalid` for a URL that names none."""
+    """Hands a mail to the server. Raises `Unreachable` when it refuses this mail, `Unavailable` when there is no server, or it
+    cannot be used at all."""
     parts = urlsplit(settings.smtp_url)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise Invalid("this names no mail server", place="MULU_SMTP_URL", remedy="Write smtp://user:password@host:port.")
+        remedy = "Write smtp://user:password@host:port."
+        raise Unavailable("this names no mail server", place="MULU_SMTP_URL", remedy=remedy)
     try:
         with _connected(settings) as server:
             server.send_message(message)

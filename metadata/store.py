@@ -4,7 +4,7 @@ Writing goes through one door, `put`: it compares digests, writes rows, appends 
 same transaction. Statements are executemany over the columns of `tables.py`, about 1,000 records at a time.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -15,6 +15,8 @@ from metadata.errors import Gone, NotFound
 from metadata.placing import Sifted, forget_repeated, note_repeated, place, sift
 from metadata.reading import Reading, Taken
 from metadata.tables import Alias, Change, DatasetRow, FindingRow, Organization, RecordRow, Run, Source
+from metadata.text import Text
+from metadata.uses import uses
 
 body = bodies.fetch
 
@@ -176,11 +178,29 @@ def _first(session: Session, condition: Any) -> Any:
 def _entries(session: Session, rows: Sequence[Any]) -> list[Entry]:
     found = bodies.fetch_all(session, [row.digest for row in rows])
     sources = {one: name for one, name in session.execute(select(Source.id, Source.name))}
-    titles = {one: title for one, title in session.execute(select(Organization.name, Organization.title))}
-    return [_entry(row, model.decode(found[row.digest]), sources, titles) for row in rows]
+    columns = (Organization.name, Organization.title, Organization.parent)
+    departments = {name: (title, parent) for name, title, parent in session.execute(select(*columns))}
+    lines = {name: _above(name, departments) for name in {row.organization for row in rows} if name}
+    visits = uses(session, [row.id for row in rows])
+    return [
+        _entry(row, model.decode(found[row.digest]), sources, lines.get(row.organization or "", ()), visits.get(row.id, 0))
+        for row in rows
+    ]
 
 
-def _entry(row: Any, dataset: model.Dataset, sources: dict[str, str], titles: dict[str, dict[str, str]]) -> Entry:
+def _above(name: str, departments: Mapping[str, tuple[Text, str | None]]) -> tuple[tuple[str, Text], ...]:
+    """A department and those over it with their titles, the nearest first."""
+    found: dict[str, Text] = {}
+    one: str | None = name
+    while one is not None and one not in found and one in departments:
+        found[one], one = departments[one]
+    return tuple(found.items())
+
+
+def _entry(
+    row: Any, dataset: model.Dataset, sources: Mapping[str, str], line: Sequence[tuple[str, Text]], visits: int
+) -> Entry:
+    """`line`: the department and those over it."""
     return Entry(
         id=row.id,
         name=row.name,
@@ -189,7 +209,7 @@ def _entry(row: Any, dataset: model.Dataset, sources: dict[str, str], titles: di
         source=sources.get(row.source_id or ""),
         standard=row.standard,
         organization=row.organization,
-        organization_title=titles.get(row.organization or "", {}),
+        organization_title=line[0][1] if line else {},
         created=row.created,
         updated=row.updated,
         sequence=row.sequence,
@@ -197,4 +217,6 @@ def _entry(row: Any, dataset: model.Dataset, sources: dict[str, str], titles: di
         warnings=row.warnings,
         digest=row.digest,
         dataset=dataset,
+        above=tuple(line[1:]),
+        use=visits,
     )

@@ -25,6 +25,7 @@ from search.plan import Found, Index, Lookup, Row
 from search.planning import bars, conditions, countings, parts
 from search.planning_bounds import known
 from search.rereading import as_pinyin, in_parts
+from search.synonym_groups import Synonyms
 from search.synonyms import synonyms
 from search.understood import understood
 
@@ -37,10 +38,10 @@ FACET_SIZE = 10_000
 FEW = 3
 """Fewer hits than this, and other words are offered."""
 
-_READINGS: tuple[tuple[str, Callable[[Question], Question | None]], ...] = (
-    ("pinyin", as_pinyin),
-    ("parts", lambda asked: in_parts(asked, 2)),
-    ("parts", lambda asked: in_parts(asked, 3)),
+_READINGS: tuple[tuple[str, Callable[[Question, Synonyms], Question | None]], ...] = (
+    ("pinyin", lambda asked, _known: as_pinyin(asked)),
+    ("parts", lambda asked, known: in_parts(asked, 2, known)),
+    ("parts", lambda asked, known: in_parts(asked, 3, known)),
 )
 
 
@@ -55,7 +56,7 @@ def answer(index: Index, query: Query, habits: Habits) -> Page:
     return Page(
         found.total,
         hits,
-        {name: labelled(index, query, name, counts) for name, counts in found.facets.items()},
+        {name: labelled(index, query, name, found.facets.get(name, ())) for name in query.facets},
         cursors.encode(query, found.next) if found.next else None,
         found.bars,
         understood(used),
@@ -87,7 +88,7 @@ def _read_otherwise(
 ) -> tuple[str, Question, Found]:
     """The first other reading of the words that finds something; else the question as it was."""
     for name, read in _READINGS:
-        other = read(asked)
+        other = read(asked, synonyms(habits.synonyms))
         if other is None:
             continue
         found = _looked_up(index, query, other, habits)

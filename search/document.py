@@ -6,6 +6,7 @@ description is shorter than what is indexed of it.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from metadata.entry import Entry
@@ -24,6 +25,7 @@ __all__ = ["DESCRIPTION", "MOST", "SHOWN", "TITLE", "document"]
 SHOWN = 500
 """Characters of a description that are kept for hits."""
 
+_DAY = 86_400_000_000  # microseconds
 _TAKERS = tuple((name, facet.take) for name, facet in FACETS.items())
 _TELLERS = tuple((name, facet.told) for name, facet in FACETS.items() if facet.told is not nothing)
 
@@ -34,7 +36,8 @@ def document(entry: Entry) -> Document:
     found = tokens(entry, names)
     dates = _dates(entry)
     found["completion"] = completions(entry, names)
-    found["rank"] = "\n".join(rank_words(instant(dates.get("modified")), entry.use))
+    modified = instant(dates.get("modified"))
+    found["rank"] = _rank(None if modified is None else modified // _DAY, entry.use)
     return Document(
         id=entry.id,
         name=entry.name,
@@ -47,6 +50,12 @@ def document(entry: Entry) -> Document:
         box=box_of(entry.dataset.spatial) if entry.dataset.spatial else None,
         numbers=numbers(entry),
     )
+
+
+@lru_cache(maxsize=20_000)
+def _rank(day: int | None, use: int) -> str:
+    """The words of `rank` go by the month at most."""
+    return "\n".join(rank_words(None if day is None else day * _DAY, use))
 
 
 def _facets(entry: Entry) -> dict[str, tuple[str, ...]]:

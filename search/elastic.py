@@ -15,13 +15,14 @@ from metadata.errors import Invalid, Unavailable
 from search import answer, elastic_answer, elastic_index, elastic_words
 from search import similar as similarity
 from search import suggest as suggestions
-from search.base import Document, Hit, Page, Query, SearchEngine, Suggestion
+from search.base import Document, Hit, Page, Query, Ready, SearchEngine, Suggestion
 from search.elastic_access import Access, address
 from search.elastic_bulk import Load, Operation, refusal, versions
 from search.elastic_contents import contents
 from search.elastic_index import Live
 from search.elastic_link import Link
 from search.elastic_lock import LEASE, Lock
+from search.elastic_mapping import ready
 from search.habits import Habits
 from search.plan import Found, Lookup
 
@@ -49,7 +50,9 @@ class ElasticEngine:
         self.url, self.habits, self.access = url, habits or Habits(), access or Access()
         where = address(url)
         self.alias, self.lease = where.index, lease
-        self._link, self._index, self._lock = beside or (Link(where, self.access), None, None)
+        self._link: Link = beside[0] if beside else Link(where, self.access)
+        self._index: str | None = beside[1] if beside else None
+        self._lock: Lock | None = beside[2] if beside else None
         self._writing = threading.Lock()
         self._seen: tuple[float, Live | None] = (-SEEN, None)
         self._samples: tuple[str, dict[tuple[str, str], Mapping[str, Any]]] = ("", {})
@@ -59,7 +62,11 @@ class ElasticEngine:
         """What is asked: the alias, or the index that is being built."""
         return self._index or self.alias
 
-    def write(self, documents: Iterable[Document], gone: Iterable[str], position: int) -> None:
+    def maker(self) -> Callable[[Document], Ready]:
+        """What makes a document ready for this engine."""
+        return ready
+
+    def write(self, documents: Iterable[Document | Ready], gone: Iterable[str], position: int) -> None:
         """Put documents in, take others out, make it visible, then note the position. What the index has in a newer state
         stays; but at the position that the index is at already, what is newer is still to be read, so all that is given is
         written: a repair. Raises `Invalid` naming the documents that were refused, when all others are written; `Conflict`
@@ -70,7 +77,7 @@ class ElasticEngine:
             again = position == target.position
             try:
                 for document in documents:
-                    load.put(document, max(document.sequence, position) if again else document.sequence)
+                    load.put(document, position if again else 0)
                 for dataset_id in gone:  # after the documents: only then does `search.sync` know them all
                     load.take_out(dataset_id, position)
                 outcome = load.finish()
@@ -119,6 +126,7 @@ class ElasticEngine:
         if not isinstance(other, ElasticEngine) or other._index is None or other._lock is None or other.alias != self.alias:
             raise Invalid("only an index that was built beside this one can take its place", remedy="Use `fresh()`.")
         with self._writing:
+            other._lock.check()
             elastic_index.settle(self._link, other._index)
             other._lock.check()
             elastic_index.point(self._link, self.alias, other._index)
@@ -150,13 +158,16 @@ class ElasticEngine:
             self._samples = (state, {})
         known = self._samples[1]
         if unknown := [value for value in values if (facet, value) not in known]:
-            told = self._asked(lambda name: elastic_words.samples(self._link, name, facet, unknown), {})
+            nothing: dict[str, Mapping[str, Any]] = {}
+            told = self._asked(lambda name: elastic_words.samples(self._link, name, facet, unknown), nothing)
             known |= {(facet, value): shown for value, shown in told.items()}
         return {value: known[facet, value] for value in values if (facet, value) in known}
 
     def completions(self, start: str, limit: int) -> list[tuple[str, int]]:
         """See `search.plan.Index`."""
-        return self._asked(lambda name: elastic_words.completions(self._link, name, start, limit), []) if limit else []
+        if not limit:
+            return []
+        return self._asked(lambda name: elastic_words.completions(self._link, name, start, limit), [])
 
     def terms_like(self, field: str, term: str, edits: int, limit: int) -> list[tuple[str, int]]:
         """See `search.plan.Index`."""
@@ -180,10 +191,12 @@ class ElasticEngine:
                 raise Unavailable("the search index is of another version", place=live.name, remedy=remedy)
             try:
                 return question(self.name)
-            except (NotFoundError, Unavailable) as error:
+            except NotFoundError as error:
                 problem = error
                 self._forget()
-                if isinstance(error, Unavailable) and self._live() == live:
+            except Unavailable as error:
+                problem = error
+                if self._is_still(live):
                     raise
         raise Unavailable("the search index is swapped all the time", place=self.alias) from problem
 
@@ -194,6 +207,14 @@ class ElasticEngine:
             live = elastic_index.find(self._link, self.name)
             self._seen = (time.monotonic(), live)
         return live
+
+    def _is_still(self, live: Live) -> bool:
+        """Whether an index is the live one, as far as that can be told now."""
+        self._forget()
+        try:
+            return self._live() == live
+        except Unavailable:
+            return True
 
     def _forget(self) -> None:
         self._seen = (-SEEN, None)

@@ -16,10 +16,10 @@ from typing import Any
 import orjson
 
 from metadata.errors import Invalid, Unavailable
-from search.base import Document
+from search.base import Document, Ready
 from search.elastic_index import WAIT, swapped, writing
 from search.elastic_link import Link
-from search.elastic_mapping import source
+from search.elastic_mapping import ready
 
 BUNDLE = 4_000_000
 """Bytes sent at a time."""
@@ -71,12 +71,14 @@ class Load:
         self._lanes: ThreadPoolExecutor | None = None
         self._waiting: deque[Future[None]] = deque()
 
-    def put(self, document: Document, version: int) -> None:
-        """Writes a document."""
+    def put(self, document: Document | Ready, least: int) -> None:
+        """Writes a document, in the version of its sequence, but at least in this one."""
         try:
-            self._add(Operation(document.id, version, source(document)))
+            made = document if isinstance(document, Ready) else ready(document)
         except TypeError as problem:  # half a surrogate pair: no JSON can hold it
             self.outcome.refused.append((document.id, str(problem)))
+        else:
+            self._add(Operation(made.id, max(made.sequence, least), made.body))
 
     def take_out(self, dataset_id: str, version: int) -> None:
         """Takes a document out."""

@@ -24,12 +24,7 @@ def contents(link: Link, index: str) -> Iterator[tuple[str, int]]:
     body |= {"_source": False, "docvalue_fields": ["sequence"]}
     try:
         while True:
-            asked = body | {"pit": {"id": snapshot, "keep_alive": _KEEP}}
-            found = link.ask(
-                lambda client, asked=asked: client.search(  # type: ignore[misc]
-                    body=asked, allow_partial_search_results=False, filter_path="pit_id,hits.hits.sort,hits.hits.fields"
-                ).body
-            )
+            found = _page(link, body | {"pit": {"id": snapshot, "keep_alive": _KEEP}})
             hits = found.get("hits", {}).get("hits", [])
             for hit in hits:
                 yield hit["sort"][0], hit["fields"]["sequence"][0]
@@ -39,3 +34,9 @@ def contents(link: Link, index: str) -> Iterator[tuple[str, int]]:
     finally:
         with suppress(CatalogError, NotFoundError):
             link.ask(lambda client: client.close_point_in_time(id=snapshot))
+
+
+def _page(link: Link, body: Json) -> Json:
+    wanted = "pit_id,hits.hits.sort,hits.hits.fields"
+    found = link.ask(lambda client: client.search(body=body, allow_partial_search_results=False, filter_path=wanted))
+    return dict(found.body)

@@ -53,7 +53,7 @@ def find(link: Link, name: str) -> Live | None:
     except NotFoundError:
         return None
     if len(found) != 1:
-        remedy = f"Only one may be behind the alias: take the others out, or delete the alias `{name}` and build the index anew."
+        remedy = f"Only one may be behind the alias `{name}`: take the others out, or delete it and rebuild the index."
         raise Unavailable("there are several search indices", place=name, value=", ".join(sorted(found)), remedy=remedy)
     ((index, meta),) = ((index, one.get("mappings", {}).get("_meta", {})) for index, one in found.items())
     return Live(index, int(meta.get("version", 0)), int(meta.get("position", 0)), str(meta.get("state", "")))
@@ -91,7 +91,8 @@ def refresh(link: Link, name: str) -> None:
 
 
 def settle(link: Link, name: str) -> None:
-    """Gives an index that was built its settings for service, and waits for the copies that can be made now."""
+    """Gives an index that was built its settings for service, and waits for the copies that can be made now. Raises `Conflict`
+    when the index is gone."""
 
     def settled(client: Any) -> None:
         patient = client.options(request_timeout=WAIT)
@@ -99,7 +100,10 @@ def settle(link: Link, name: str) -> None:
         patient.indices.put_settings(index=name, settings=settings_to_serve(link.access))
         patient.options(ignore_status=408).cluster.health(index=name, wait_for_no_initializing_shards=True, timeout="60s")
 
-    link.ask(settled)
+    try:
+        link.ask(settled)
+    except NotFoundError as problem:
+        raise swapped(name) from problem
 
 
 def point(link: Link, alias: str, name: str) -> None:

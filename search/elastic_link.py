@@ -4,15 +4,20 @@ When the server cannot be reached, the next questions are refused at once for `P
 then one of them may try, and the others still are refused until it came back.
 """
 
+import json
+import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
 from elastic_transport import ConnectionError as NoConnection
-from elastic_transport import ConnectionTimeout, TransportError
+from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, ConflictError, Elasticsearch, NotFoundError, UnsupportedProductError
-from elasticsearch.serializer import JsonSerializer, NdjsonSerializer, OrjsonSerializer
+from elasticsearch.serializer import NdjsonSerializer, OrjsonSerializer
 
 from metadata.errors import CatalogError, Invalid, Unavailable
 from search.elastic_access import Access, Address
@@ -26,15 +31,31 @@ PATIENCE = 3
 CONNECTIONS = 32
 """Connections kept open by one process."""
 
+logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # what goes wrong is told by the errors below, once
 _BUSY = (429, 502, 503, 504)
 T = TypeVar("T")
 
 
-class _Compatible(OrjsonSerializer):
+class _Json(OrjsonSerializer):
+    """JSON by orjson. It refuses half a surrogate pair, which a visitor may type: escaped it passes, and is found nowhere."""
+
+    def json_dumps(self, data: Any) -> bytes:
+        try:
+            return orjson.dumps(data)
+        except TypeError:
+            return json.dumps(data).encode("ascii")
+
+
+class _Compatible(_Json):
     mimetype = "application/vnd.elasticsearch+json"
 
 
-class _CompatibleLines(NdjsonSerializer):
+class _Lines(NdjsonSerializer):
+    def json_dumps(self, data: Any) -> bytes:
+        return _Json().json_dumps(data)
+
+
+class _CompatibleLines(_Lines):
     mimetype = "application/vnd.elasticsearch+x-ndjson"
 
 
@@ -86,21 +107,26 @@ class Link:
             raise self._away("does not answer at the moment")
         try:
             found = question(self._client)
-        except (ApiError, UnsupportedProductError, TransportError) as problem:
+        except (ApiError, TransportError) as problem:
             raise self._failed(problem) from problem
         self.fuse.answered()
         return found
 
-    def _failed(self, problem: ApiError | TransportError | UnsupportedProductError) -> Exception:
+    def _failed(self, problem: ApiError | TransportError) -> Exception:
         if isinstance(problem, NoConnection | ConnectionTimeout):
             self.fuse.failed(late=isinstance(problem, ConnectionTimeout))
+            if isinstance(problem, TlsError):
+                remedy = "See MULU_SEARCH_CA_FILE."
+                return Unavailable(
+                    "the search engine shows a certificate that is not trusted", place=self.server, remedy=remedy
+                )
             return self._away("did not answer in time" if isinstance(problem, ConnectionTimeout) else "cannot be reached")
         self.fuse.answered()
         if isinstance(problem, NotFoundError | ConflictError):
             return problem
-        if not isinstance(problem, ApiError):
-            return self._away("gives no answers of Elasticsearch")
-        return self._refusal(problem)
+        if isinstance(problem, ApiError) and not isinstance(problem, UnsupportedProductError):
+            return self._refusal(problem)
+        return self._away("gives no answers of Elasticsearch")
 
     def _refusal(self, problem: ApiError) -> CatalogError:
         status = problem.meta.status
@@ -130,22 +156,27 @@ def client(address: Address, access: Access) -> Elasticsearch:
     if address.server.startswith("https:"):
         given |= {"verify_certs": access.verify, "ssl_show_warn": False}
         if access.ca_file is not None:
-            given["ca_certs"] = str(access.ca_file)
-    serializers = (OrjsonSerializer(), _Compatible(), NdjsonSerializer(), _CompatibleLines())
+            given["ca_certs"] = _readable(access.ca_file)
+    return Elasticsearch(
+        address.server,
+        request_timeout=access.timeout,
+        max_retries=1,
+        retry_on_status=(),
+        retry_on_timeout=False,
+        connections_per_node=CONNECTIONS,
+        serializers={one.mimetype: one for one in (_Json(), _Compatible(), _Lines(), _CompatibleLines())},
+        **given,
+    )
+
+
+def _readable(path: Path) -> str:
+    """The path of a file of certificates. Raises `Invalid` when it is none."""
     try:
-        return Elasticsearch(
-            address.server,
-            request_timeout=access.timeout,
-            max_retries=1,
-            retry_on_status=(),
-            retry_on_timeout=False,
-            connections_per_node=CONNECTIONS,
-            serializers={one.mimetype: one for one in (JsonSerializer(), *serializers)},
-            **given,
-        )
-    except (OSError, ValueError) as problem:
-        remedy = "See MULU_SEARCH_URL and MULU_SEARCH_CA_FILE."
-        raise Invalid(f"Elasticsearch cannot be spoken to like this: {problem}", place=address.server, remedy=remedy) from problem
+        ssl.create_default_context(cafile=path)
+    except OSError as problem:  # ssl.SSLError is one, too
+        remedy = "Name a file of certificates in PEM."
+        raise Invalid(f"these certificates cannot be read: {problem}", place="MULU_SEARCH_CA_FILE", remedy=remedy) from problem
+    return str(path)
 
 
 def reason(problem: ApiError) -> str:

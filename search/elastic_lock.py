@@ -29,7 +29,7 @@ class Lock:
     def __init__(self, link: Link, alias: str, lease: float = LEASE) -> None:
         self.link, self.index, self.lease = link, f"{alias}-locks", lease
         self.holder = uuid.uuid4().hex
-        self._place: dict[str, int] | None = None
+        self._place: dict[str, Any] | None = None
         self._released = threading.Event()
         self._mutex = threading.Lock()
 
@@ -44,9 +44,15 @@ class Lock:
         threading.Thread(target=self._keep, name=f"keeps {self.index}", daemon=True).start()
 
     def check(self) -> None:
-        """Raises `Conflict` when another took the lock over."""
-        if self._place is None:
-            raise self._taken()
+        """Says that the holder is there. Raises `Conflict` when another took the lock over."""
+        with self._mutex:
+            try:
+                if self._place is not None:
+                    self._write(self._place)
+                    return
+            except (ConflictError, NotFoundError):
+                self._place = None
+        raise self._taken()
 
     def release(self) -> None:
         """Gives it back; nothing happens when it is not held any more."""
@@ -90,5 +96,5 @@ class Lock:
                 self.link.ask(lambda client: client.indices.create(index=self.index, settings=_SETTINGS, mappings=fields))
 
     def _taken(self) -> Conflict:
-        remedy = f"Wait until it has ended, then try again. A process that was killed gives the right up {self.lease:.0f} s later."
+        remedy = f"Wait until it has ended, then try again. Who was killed while building gives way {self.lease:.0f} s later."
         return Conflict("the search index is being rebuilt by another process", place=self.index, remedy=remedy)

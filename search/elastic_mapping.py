@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from metadata.text import best
-from search.base import Document
+from search.base import Document, Ready
 from search.dates import instant
 from search.elastic_access import Access
 from search.facets import FACETS
@@ -38,6 +38,7 @@ _COUNTED = {"type": "keyword"}
 _WORDS = {"type": "text", "analyzer": "whitespace"}
 _THERE = {"type": "text", "analyzer": "whitespace", "index_options": "docs", "norms": False}
 _BOUNDED = {"type": "double", "doc_values": False}
+_NUMBER = {"type": "long"}
 _MOMENT = {"type": "date", "format": "epoch_millis", "index": False}
 
 
@@ -64,7 +65,7 @@ def mapping() -> dict[str, Any]:
     }
     fields |= dict.fromkeys((*TEXTS, *READINGS), _WORDS) | dict.fromkeys(SETS, _THERE)
     fields |= dict.fromkeys(FACET_FIELDS, _COUNTED)
-    fields |= dict.fromkeys(NUMBERS, {"type": "long"}) | dict.fromkeys(COORDINATES, _BOUNDED)
+    fields |= dict.fromkeys(NUMBERS, _NUMBER) | dict.fromkeys(COORDINATES, _BOUNDED)
     fields |= {moment_field(name): _MOMENT for name in DATES}
     return {"dynamic": "strict", "_source": {"includes": ["name", "shown"]}, "properties": fields}
 
@@ -89,7 +90,7 @@ def settings_to_serve(access: Access) -> dict[str, Any]:
     }
 
 
-def source(document: Document) -> bytes:
+def ready(document: Document) -> Ready:
     """A document as JSON. Raises `TypeError` for text that is no Unicode (half a surrogate pair)."""
     found: dict[str, Any] = {
         "id": document.id,
@@ -110,7 +111,7 @@ def source(document: Document) -> bytes:
     if document.box is not None:
         found |= zip(COORDINATES, degrees := coordinates(document.box), strict=True)
         found |= {"centre": degrees[-2:], "placed": 1}
-    return orjson.dumps(found)
+    return Ready(document.id, document.sequence, orjson.dumps(found))
 
 
 def _dates(dates: Mapping[str, str]) -> dict[str, int]:

@@ -70,16 +70,11 @@ class Paging:
 
     def search(self, body: Json, snapshot: str = "") -> Json:
         """One request."""
+        where: Json = {"index": self.index, "preference": self.preference}
         if snapshot:
-            asked = body | {"pit": {"id": snapshot, "keep_alive": KEEP}}
-            found = self.link.ask(lambda client: client.search(body=asked, allow_partial_search_results=False).body)
-        else:
-            found = self.link.ask(
-                lambda client: client.search(
-                    index=self.index, body=body, preference=self.preference, allow_partial_search_results=False
-                ).body
-            )
-        return found
+            where, body = {}, body | {"pit": {"id": snapshot, "keep_alive": KEEP}}
+        found = self.link.ask(lambda client: client.search(body=body, allow_partial_search_results=False, **where))
+        return dict(found.body)
 
     def close(self, snapshot: str) -> None:
         """Let a state of the index go that is not needed any more."""

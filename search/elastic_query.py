@@ -4,6 +4,7 @@
 can be remembered by the server. What only filters goes where no score is reckoned at all.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -120,6 +121,9 @@ def _phrase(node: Phrase, boost: Json) -> Json:
 
 
 def _begun(node: Begun, boost: Json) -> Json:
+    if node.inside:
+        escaped = re.sub(r"([*?\\])", r"\\\1", node.start)
+        return {"wildcard": {node.field: {"value": f"*{escaped}*", **boost}}}
     return {"prefix": {node.field: {"value": node.start, **boost}}}
 
 

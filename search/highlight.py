@@ -5,7 +5,7 @@ marked by its simplified, narrow or plain form, a synonym as well as what was ty
 HTML: everything else is escaped.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -21,13 +21,23 @@ _BEFORE = 40
 def highlight(text: str, wanted: Iterable[Atom], window: int | None = None) -> str | None:
     """`text` with `<mark>` around what any of `wanted` matches, None when nothing does; with `window`, about that many
     characters around the first match."""
-    folded, offsets = fold_with_offsets(text)
+    folded, offsets = _folded(text)
     found = sorted((offsets[start], _after(text, offsets[end - 1])) for start, end in _found(folded, tuple(wanted)))
     if not found:
         return None
     start, end = (0, len(text)) if window is None else _window(text, found[0][0], window)
     marked = "".join(_pieces(text, found, start, end))
     return f"{'…' if start else ''}{marked}{'…' if end < len(text) else ''}"
+
+
+def _folded(text: str) -> tuple[str, Sequence[int]]:
+    """The folded text and where each of its characters comes from; quickly where each character stays one."""
+    return (fold(text), range(len(text))) if all(map(_stays_one, set(text))) else fold_with_offsets(text)
+
+
+@lru_cache(maxsize=50_000)
+def _stays_one(character: str) -> bool:
+    return len(fold(character)) == 1
 
 
 @dataclass(frozen=True)
@@ -47,12 +57,9 @@ class _Sought:
 def _sought(wanted: tuple[Atom, ...]) -> _Sought:
     typed = [atom for atom in wanted if not _is_read(atom)]
     forms = [form for atom in typed if not atom.begun for form in atom.forms]
+    found = [*(run for atom in typed for run in runs(atom.text)), *(run for form in forms for run in _runs(form))]
     return _Sought(
-        tuple(
-            dict.fromkeys(
-                [*(run for atom in typed for run in runs(atom.text)), *(run for form in forms for run in _runs(form))]
-            )
-        ),
+        tuple(dict.fromkeys(found)),
         frozenset(token for form in forms if len(form) == 1 or _runs(form) for token in form if not is_dense(token[0])),
         tuple(form[0] for atom in typed if atom.begun for form in atom.forms),
         tuple(form for form in forms if len(form) > 1 and not _runs(form)),

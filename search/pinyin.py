@@ -52,25 +52,27 @@ _plain = _Plain({character: reading for reading, characters in _RIGHT.items() fo
 
 
 class _Exact:
-    """The second table: characters that it reads in another way than the first, and words in which one is."""
+    """The second table: how each character is read, and words in which one is read in another way."""
 
     def __init__(self, characters: dict[int, str], phrases: dict[str, list[list[str]]]) -> None:
-        single = {chr(code): _without_tones(readings.split(",", 1)[0]) for code, readings in characters.items()}
-        self.characters = {one: reading for one, reading in single.items() if reading.isalpha() and reading != _plain[one]}
+        firsts = _without_tones("\n".join(readings.partition(",")[0] for readings in characters.values()))
+        self.characters = {
+            chr(code): reading for code, reading in zip(characters, firsts.split("\n"), strict=True) if reading.isalpha()
+        }
         spelled = _without_tones("\n".join(" ".join(syllable[0] for syllable in phrase) for phrase in phrases.values()))
+        known = self.characters.get
         self.words: dict[str, Syllables] = {}
         for word, line in zip(phrases, spelled.split("\n"), strict=True):
             syllables = tuple(line.split(" "))
-            if len(syllables) == len(word) and any(map(str.__ne__, map(single.get, word), syllables)):  # type: ignore[arg-type]
+            if len(syllables) == len(word) and syllables != tuple(map(known, word)):
                 self.words[word] = syllables
         self.begins = {word[:2] for word in self.words}
         self.longest = max(map(len, self.words), default=0)
 
     def read(self, run: str, plain: Syllables) -> Syllables:
-        """The reading of a run: words first, the longest that begins at a character; then characters."""
-        found = plain
-        if not self.characters.keys().isdisjoint(run):
-            found = tuple(map(self.characters.get, run, plain))  # type: ignore[arg-type]
+        """The reading of a run, in which `plain` is the first table's: words first, the longest that begins at a character;
+        then characters."""
+        found = tuple(map(self.characters.get, run, plain))
         return found if self.begins.isdisjoint(map(add, run, run[1:])) else self._by_words(run, found)
 
     def _by_words(self, run: str, syllables: Syllables) -> Syllables:

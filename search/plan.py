@@ -49,10 +49,12 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Begun:
-    """Documents with a token of a text field that begins like this; all of them, however many tokens there are."""
+    """Documents with a token of a text field that begins like this (with `inside`: holds this); all of them, however many
+    tokens there are."""
 
     field: str
     start: str
+    inside: bool = False
 
 
 @dataclass(frozen=True)

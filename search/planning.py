@@ -109,12 +109,16 @@ def _filters(query: Query, name: str) -> Iterable[Node]:
         yield _any(name, values)
     if values := query.excluded.get(name, ()):
         yield Together((Everything(),), never=(_any(name, values),))
-    yield from (_any(name, (value,)) for value in query.required.get(name, ()))
+    yield from (_any(name, (value,)) for value in _few(name, query.required.get(name, ())))
 
 
 def _any(name: str, values: tuple[str, ...]) -> Node:
+    if name in DATES:
+        return Either(tuple(node for value in _few(name, values) for node in within(name, (value, value))))
+    return AnyTerm(filter_field(name), tuple(dict.fromkeys(_few(name, values))))
+
+
+def _few(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
     if len(values) > MOST:
         raise Invalid(f"these are {len(values)} values", place=f"filter {name}", remedy=f"Use at most {MOST}.")
-    if name in DATES:
-        return Either(tuple(node for value in values for node in within(name, (value, value))))
-    return AnyTerm(filter_field(name), tuple(dict.fromkeys(values)))
+    return values

@@ -50,7 +50,7 @@ def _form(field: str, form: tuple[str, ...], wanted: Atom) -> Node:
     if wanted.single and len(form) == 1 and form[0] == wanted.text:
         if field in _SET_OF:
             return Term(_SET_OF[field], form[0])
-        return Either((Term(field, form[0]), Begun(field, form[0])))
+        return Begun(field, form[0], inside=True)
     if len(form) > 1:
         return Phrase(field, form)
     return Begun(field, form[0]) if wanted.begun else Term(field, form[0])

@@ -72,7 +72,8 @@ class OnnxEmbedder:
 
     def question(self, words: str) -> "Matrix":
         """The vector of a question; remembered."""
-        return self._remembered(words)
+        found: Matrix = self._remembered(words)
+        return found
 
     def _vectors(self, texts: Sequence[str]) -> "Matrix":
         import numpy
@@ -90,7 +91,7 @@ class OnnxEmbedder:
             weights = mask[:, :, None].astype(numpy.float32)
             found = (found * weights).sum(axis=1) / numpy.maximum(weights.sum(axis=1), 1.0)
         lengths = numpy.linalg.norm(found, axis=1, keepdims=True)
-        return found / numpy.where(lengths > 0, lengths, 1.0)
+        return (found / numpy.where(lengths > 0, lengths, 1.0)).astype(numpy.float32)
 
 
 def _opened(folder: Path, model: Path, tokenizer: Path) -> tuple[Any, Any]:
@@ -119,10 +120,12 @@ def _padding(tokenizer: Any) -> int:
 def _output(folder: Path, session: Any) -> str:
     """The output that is taken: a pooled one by its usual name, else the first with a vector for each token, else for each
     text."""
-    outputs = {one.name: len(one.shape) for one in session.get_outputs()}
+    outputs: dict[str, int] = {one.name: len(one.shape) for one in session.get_outputs()}
+    if _POOLED in outputs:
+        return _POOLED
     for dimensions in (3, 2):
-        for name in (_POOLED, *outputs):
-            if name in outputs and (name == _POOLED or outputs[name] == dimensions):
+        for name, found in outputs.items():
+            if found == dimensions:
                 return name
     raise _unusable(folder, f"the model gives no vectors ({', '.join(outputs)})", "Use a sentence model.")
 

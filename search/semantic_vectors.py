@@ -58,6 +58,11 @@ class Vectors:
         """The position in the log up to which there are vectors; 0 when there are none."""
         return self._pointer().position
 
+    def state(self) -> str:
+        """A word that is another when vectors were added or left out."""
+        pointer = self._pointer()
+        return f"{pointer.file[:8]}{pointer.records:x}"
+
     def digest(self, dataset_id: str) -> bytes:
         """The digest of the text behind a vector; `GONE` when there is none."""
         seen = self._look()

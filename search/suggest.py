@@ -8,6 +8,7 @@ titles of a city begin alike no long list is walked.
 """
 
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from metadata.text import best
 from search.analysis import Atom, atoms, fold
@@ -23,8 +24,11 @@ from search.syllables import SYLLABLES, cuts, initials
 LIMIT = 50
 PUBLIC = Constant(AnyTerm("readers", ("public",)))
 _LONGEST = 100
+_LETTERS = 3
 _KINDS = {"k": "keyword", "p": "publisher"}
 _EQUAL = Ranking()
+_REMEMBERED = 5_000
+_MEMORIES: WeakKeyDictionary[Index, tuple[str, dict[tuple[str, int], list[Suggestion]]]] = WeakKeyDictionary()
 
 
 def suggest(index: Index, words: str, limit: int) -> list[Suggestion]:
@@ -34,10 +38,33 @@ def suggest(index: Index, words: str, limit: int) -> list[Suggestion]:
     limit = min(limit, LIMIT)
     if not words or limit < 1:
         return []
+    memory = _memory(index)
+    if (words, limit) not in memory:
+        memory[words, limit] = _suggested(index, words, limit)
+    return list(memory[words, limit])
+
+
+def _memory(index: Index) -> dict[tuple[str, int], list[Suggestion]]:
+    """What was suggested since the last commit: many begin to type alike, and a single letter is the most work."""
+    state = index.state()
+    known = _MEMORIES.get(index)
+    if known is None or known[0] != state or len(known[1]) >= _REMEMBERED:
+        known = _MEMORIES[index] = (state, {})
+    return known[1]
+
+
+def _suggested(index: Index, words: str, limit: int) -> list[Suggestion]:
     terms = list(_terms(index, words, limit))
+    if len(terms) == limit and _is_short(words):
+        return terms
     titles = list(_titles(index, words, limit, {fold(term.words) for term in terms}))
     room = max(limit - len(titles), (limit + 1) // 2)
     return (terms[:room] + titles)[:limit]
+
+
+def _is_short(words: str) -> bool:
+    """Whether so little was typed that titles are found by chance."""
+    return len(words) < (3 if words.isascii() else 2)
 
 
 def _terms(index: Index, words: str, limit: int) -> Iterator[Suggestion]:
@@ -55,10 +82,10 @@ def _terms(index: Index, words: str, limit: int) -> Iterator[Suggestion]:
 
 
 def _titles(index: Index, words: str, limit: int, seen: set[str]) -> Iterator[Suggestion]:
-    """Datasets by their titles, those first that begin with the words."""
+    """Datasets by their titles, those first that begin with the words; by pinyin only where there is room."""
     start = fold(words)
     found = [(row, _shown(row, start)) for row in _rows(index, list(atoms(words)), limit)]
-    if len(found) < limit and start.isascii():
+    if len(found) + len(seen) < limit and start.isascii():
         found += _read(index, start.replace(" ", ""), limit)
     for row, title in sorted(found, key=lambda one: not fold(one[1]).startswith(start)):
         if (key := fold(title)) not in seen:
@@ -109,7 +136,7 @@ def _read(index: Index, letters: str, limit: int) -> Iterator[tuple[Row, str]]:
     if not wanted:
         return
     node = Together((Either(tuple(node for node, _, _ in wanted)), PUBLIC))
-    for row in index.look(Lookup(node, Order("relevance", down=True), limit=4 * limit)).rows:
+    for row in index.look(Lookup(node, Order("updated", down=True), limit=4 * limit)).rows:
         for title in row.shown["title"].values():
             read = streams([title])
             if any(f" {sounds}" in f" {read[which]}" for _, which, sounds in wanted):
@@ -127,5 +154,5 @@ def _readings(letters: str) -> Iterator[tuple[Node, int, str]]:
             for cut in cuts(letters[:-size])[:1]:
                 first = Phrase("initials", tuple(syllable[0] for syllable in (*cut, rest)))
                 yield Together((_phrase("pinyin", cut), first)), 0, " ".join((*cut, rest))
-    if first_letters := initials(letters):
+    if len(first_letters := initials(letters)) >= _LETTERS:
         yield Phrase("initials", first_letters), 1, " ".join(first_letters)

@@ -9,6 +9,7 @@ others are.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice, product
 
 from metadata.errors import Invalid
@@ -71,6 +72,7 @@ class Synonyms:
 NONE = Synonyms()
 
 
+@lru_cache(maxsize=20_000)
 def phrase(words: str) -> tuple[str, ...]:
     """The tokens of a text as a phrase; none when one of its parts is a single character of a dense script, which the index
     does not know as a token."""

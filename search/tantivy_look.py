@@ -24,7 +24,6 @@ _KEPT = 512
 _NEARBY = 200
 _DAY = 86_400_000_000
 _START = datetime(1970, 1, 1, tzinfo=UTC)
-_SHALLOW = 2_000
 _T = TypeVar("_T")
 
 
@@ -33,14 +32,14 @@ def look(view: View, lookup: plan.Lookup) -> plan.Found:
     query = translated(view, lookup.node)
     total = _kept(view.totals, lookup.node, lambda: count(view, query))
     offset, hits = _hits(view, lookup, query, total)
+    more, hits = len(hits) > lookup.limit, hits[: lookup.limit]
     rows = [stored(view, address) for _, address in hits]
     parts = _parts(view, lookup, [row[0] for row in rows]) if lookup.parts and rows else {}
     found = tuple(
         plan.Row(one, name, shown, float(key) if lookup.order.key == "relevance" else 0.0, parts.get(one, {}))
         for (key, _), (one, name, shown) in zip(hits, rows, strict=True)
     )
-    end = offset + len(hits)
-    following = _cursor(view, lookup, query, end, hits[-1]) if hits and end < total else None
+    following = _cursor(view, lookup, query, offset + len(hits), hits[-1]) if hits and more else None
     return plan.Found(total, found, _facets(view, lookup.facets), _bars(view, lookup.bars), following)
 
 
@@ -68,15 +67,14 @@ def contents(view: View) -> Iterator[tuple[str, int]]:
 
 
 def _hits(view: View, lookup: plan.Lookup, query: Query, total: int) -> tuple[int, Hits]:
-    """The hits that are asked for, and how many come before them."""
+    """The hits that are asked for and one more, and how many come before them."""
     cursor, order = lookup.after, lookup.order
-    unchanged = cursor is not None and cursor.snapshot == view.state
     offset = lookup.offset if cursor is None else cursor.offset
-    limit = min(lookup.limit, max(0, total - lookup.offset))
-    if limit <= 0:
+    if not lookup.limit or lookup.offset >= total:
         return offset, []
+    limit = lookup.limit + 1
     if order.key == "relevance":
-        if cursor is not None and not unchanged:
+        if cursor is not None and cursor.snapshot != view.state:
             offset = _found_again(view, query, total, cursor)
         return offset, _relevant(view, query, total, offset, limit, order.down)
     if order.key == "distance":
@@ -85,9 +83,7 @@ def _hits(view: View, lookup: plan.Lookup, query: Query, total: int) -> tuple[in
         found = nearest(view, query, order.point or (0.0, 0.0), down=order.down, after=place, most=most)  # type: ignore[arg-type]
         return offset, found[lookup.offset if cursor is None else 0 :]
     ranking = by_numbers(view, query, order)
-    if cursor is None or (unchanged and offset < _SHALLOW):
-        return offset, ranking.hits(offset, limit)
-    return offset, ranking.after(cursor.key, limit)
+    return offset, ranking.hits(offset, limit) if cursor is None else ranking.after(cursor.key, limit)
 
 
 def _relevant(view: View, query: Query, total: int, offset: int, limit: int, down: bool) -> Hits:
@@ -141,12 +137,12 @@ def _kept(memory: dict[Any, _T], key: Any, make: Any) -> _T:
 
 def _facets(view: View, countings: Sequence[plan.Counting]) -> dict[str, tuple[tuple[str, int], ...]]:
     """The counts of each facet, from memory when the same was counted since the last commit."""
-    missing = [one for one in countings if one not in view.facets]
+    found = {one: view.facets[one] for one in countings if one in view.facets}
+    missing = [one for one in countings if one not in found]
     for node in dict.fromkeys(one.node for one in missing):
-        query = translated(view, node)
-        for one, counts in _count(view, query, [one for one in missing if one.node == node]):
-            _kept(view.facets, one, lambda counts=counts: counts)  # type: ignore[misc]
-    return {one.facet: view.facets[one] for one in countings if one in view.facets}
+        for one, counts in _count(view, translated(view, node), [one for one in missing if one.node == node]):
+            found[one] = _kept(view.facets, one, lambda counts=counts: counts)  # type: ignore[misc]
+    return {one.facet: found[one] for one in countings}
 
 
 def _count(

@@ -61,7 +61,7 @@ def _phrase(view: View, node: plan.Phrase) -> Query:
 
 
 def _begun(view: View, node: plan.Begun) -> Query:
-    return Query.regex_query(view.schema, node.field, f"{_escaped(node.start)}.*")
+    return Query.regex_query(view.schema, node.field, f"{'.*' if node.inside else ''}{_escaped(node.start)}.*")
 
 
 def _between(view: View, node: plan.Between) -> Query:

@@ -41,7 +41,14 @@ def explain(rule_id: str, path: str, value: str, severity: Severity) -> Finding:
     if words is None:
         return Finding(rule=rule_id, severity=severity, path=path, value=value)
     return Finding(
-        rule=rule_id, severity=severity, path=path, value=value, message=words.message, clause=words.clause, fix=words.fix
+        rule=rule_id,
+        severity=severity,
+        path=path,
+        value=value,
+        message=words.message,
+        clause=words.clause,
+        fix=words.fix,
+        link=words.link,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from catalog_api.upgrade import upgrade
 from metadata import database
+from tests.elasticsearch import elasticsearch, elasticsearch_index  # noqa: F401  # fixtures
 from tests.live import Live, served
 from tests.postgres import Server, server
 

@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from search.elastic import ElasticEngine
+if TYPE_CHECKING:
+    from search.elastic import ElasticEngine
 
 _STARTER = Path(__file__).parents[2] / "shared" / "tools" / "elasticsearch" / "start-elasticsearch"
 _MISSING = (
@@ -58,25 +60,27 @@ def indices(client: httpx.Client, name: str) -> list[str]:
     return sorted(found.json()) if found.is_success else []
 
 
-def new_engine(request: pytest.FixtureRequest, server: str = "") -> ElasticEngine:
+def new_engine(request: pytest.FixtureRequest, server: str = "") -> "ElasticEngine":
     """A new, empty engine, deleted with the fixture that asks for it; a loud skip without a server."""
+    from search.elastic import ElasticEngine
+
     opened = index_url(server_url(server))
     engine = ElasticEngine(opened.__enter__())
     request.addfinalizer(lambda: opened.__exit__(None, None, None))
     return engine
 
 
-ENGINES: dict[str, Callable[[pytest.FixtureRequest, Path], ElasticEngine]] = {
+ENGINES: dict[str, Callable[[pytest.FixtureRequest, Path], "ElasticEngine"]] = {
     "elasticsearch" + (f"-{number}" if number else ""): lambda request, _folder, server=server: new_engine(request, server)  # type: ignore[misc]
     for number, server in enumerate(NAMED or ("",))
 }
 """Name → a new, empty engine on each of the servers: for `tests.contract.engines`."""
 
 
-@pytest.fixture(scope="session")
-def elasticsearch() -> str:
-    """The address of a real server, or a loud skip."""
-    return server_url()
+@pytest.fixture(scope="session", params=NAMED or ("",), ids=lambda server: server.rpartition(":")[2] or "local")
+def elasticsearch(request: pytest.FixtureRequest) -> str:
+    """The address of a real server, each of them in turn; a loud skip without one."""
+    return server_url(request.param)
 
 
 @pytest.fixture

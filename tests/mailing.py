@@ -31,7 +31,8 @@ class Mailbox:
         self._user, self._password = user, password
         more: dict[str, Any] = {"tls_context": tls} if tls and not whole else {}
         if user:
-            more |= {"authenticator": self._authenticate, "auth_require_tls": tls is not None and not whole}
+            safe = {"auth_require_tls": tls is not None and not whole, "auth_exclude_mechanism": ["LOGIN"]}
+            more |= {"authenticator": self._authenticate, **safe}
         self._make = partial(SMTP, self, hostname="mail.example", **more)
         self._tls = tls if whole else None
         self._loop = asyncio.new_event_loop()
@@ -72,7 +73,7 @@ class Mailbox:
             self._password.encode(),
         )
         self.logins.append("right" if fits else "wrong")
-        return AuthResult(success=fits)
+        return AuthResult(success=fits, handled=False)
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -21,15 +21,15 @@ import ijson
 import orjson
 
 from catalog_api.commands.console import as_json, catalogue, screen, show
+from catalog_api.commands.measuring_search import search
 from catalog_api.deps import Rooms
+from catalog_api.measuring import EIGHT_FACETS
 from catalog_api.sample_departments.bulk import sample_records
 from catalog_api.settings import Settings
 from metadata import database, store
 from metadata.errors import CatalogError, Invalid
 from metadata.text import best
 from search.base import Query, SearchEngine
-
-EIGHT_FACETS = ("organization", "publisher", "theme", "keyword", "format", "licence", "frequency", "language")
 
 
 @click.group()
@@ -219,4 +219,5 @@ def search_times(engine: SearchEngine, queries: list[str]) -> dict[str, Any]:
     return {f"search_{name}_ms": round(taken[min(len(taken) - 1, int(len(taken) * share))], 2) for name, share in marks.items()}
 
 
+bench.add_command(search)
 COMMANDS = (bench,)

@@ -135,8 +135,8 @@ def _entry(root: Element, settings: Settings, feed: Feed, entry: Entry) -> None:
     publisher = best(data.publisher.name, feed.languages) if data.publisher else ""
     if name := best(entry.organization_title, feed.languages) or publisher:
         _add(_add(made, "author"), "name", name)
-    for word in list(dict.fromkeys(every(data.keyword)))[:CATEGORIES]:
-        SubElement(made, f"{{{ATOM}}}category", {"term": _plain(word)})
+    for word in filter(None, (_plain(one).strip() for one in every(data.keyword)[:CATEGORIES])):
+        SubElement(made, f"{{{ATOM}}}category", {"term": word})
     if data.description:
         words, language = _spoken(data.description, feed.languages, "")
         _add(made, "summary", words[:SUMMARY], language)

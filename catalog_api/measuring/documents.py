@@ -4,7 +4,7 @@ no more than reading them back."""
 import gc
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -21,7 +21,7 @@ from catalog_api.measuring.made_up import entry
 from metadata.entry import Entry
 from metadata.errors import CatalogError, Invalid
 from metadata.text import best
-from search.base import Document
+from search.base import Document, Ready
 from search.document import document
 from standards.table import STANDARDS
 
@@ -32,13 +32,6 @@ _encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(Document)
 
 
-@dataclass
-class Stopwatch:
-    """Seconds spent on something that happens now and then."""
-
-    seconds: float = 0.0
-
-
 @dataclass(frozen=True)
 class Store:
     """A file of `count` documents, which took `seconds` to make."""
@@ -47,28 +40,49 @@ class Store:
     count: int
     seconds: float
 
-    def read(self, watch: Stopwatch | None = None) -> Iterator[Document]:
-        """All documents in order; what reading them takes is added to the watch."""
-        clock = watch or Stopwatch()
+    def read(self) -> Iterator[Document]:
+        """All documents in order."""
         with self.path.open("rb", buffering=1 << 20) as file:
-            started = perf_counter()
             while head := file.read(_SIZE):
-                found = _decoder.decode(file.read(int.from_bytes(head, "big")))
-                clock.seconds += perf_counter() - started
-                yield found
-                started = perf_counter()
+                yield _decoder.decode(file.read(int.from_bytes(head, "big")))
 
-    def first(self, count: int) -> list[Document]:
-        """The first so many."""
-        return list(islice(self.read(), count))
+    def first(self, count: int, make: Callable[[Document], Ready]) -> list[Ready]:
+        """The first so many, made ready for an engine."""
+        return [make(document) for document in islice(self.read(), count)]
+
+    def ready(self, make: Callable[[Document], Ready]) -> Iterator[Ready]:
+        """All documents in order, made ready for an engine by a second process, as in a rebuild."""
+        waiting: list[Future[list[Ready]]] = []
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_settle) as pool:
+            for place in self._places():
+                waiting.append(pool.submit(_readied, self.path, place, make))
+                if len(waiting) > _AHEAD:
+                    yield from waiting.pop(0).result()
+            for left in waiting:
+                yield from left.result()
+
+    def _places(self) -> list[int]:
+        """Where in the file every so many documents begin."""
+        places, number = [], 0
+        with self.path.open("rb") as file:
+            while head := file.read(_SIZE):
+                if number % _CHUNK == 0:
+                    places.append(file.tell() - _SIZE)
+                file.seek(int.from_bytes(head, "big"), os.SEEK_CUR)
+                number += 1
+        return places
 
 
 def store(path: Path, records: Path | None, count: int) -> Store:
-    """A file of `count` documents at `path`: first those of a file of DCAT-US records, one a line, then made-up ones. One that is
-    there from before is used again. Raises `Invalid` when the records cannot be read."""
+    """A file of `count` documents at `path`: first those of a file of DCAT-US records, one a line, then made-up ones. One that
+    is there from before is used again. Raises `Invalid` when the records cannot be read."""
     marks = path.with_suffix(".json")
     asked = {"records": str(records or ""), "count": count}
-    if path.is_file() and marks.is_file() and {**(told := orjson.loads(marks.read_bytes())), "seconds": 0} == {**asked, "seconds": 0}:
+    if (
+        path.is_file()
+        and marks.is_file()
+        and {**(told := orjson.loads(marks.read_bytes())), "seconds": 0} == {**asked, "seconds": 0}
+    ):
         return Store(path, count, told["seconds"])
     started = perf_counter()
     with path.open("wb") as file:
@@ -96,6 +110,16 @@ def _made(records: Path | None, count: int) -> Iterator[bytes]:
                 yield waiting.pop(0).result()[0]
         for left in waiting:
             yield left.result()[0]
+
+
+def _readied(path: Path, place: int, make: Callable[[Document], Ready]) -> list[Ready]:
+    """So many documents from a place in a file on, made ready."""
+    found: list[Ready] = []
+    with path.open("rb") as file:
+        file.seek(place)
+        while len(found) < _CHUNK and (head := file.read(_SIZE)):
+            found.append(make(_decoder.decode(file.read(int.from_bytes(head, "big")))))
+    return found
 
 
 def _settle() -> None:

@@ -1,30 +1,39 @@
-"""Made-up Chinese datasets in any number, all different, the same ones every time: what a large city's directory looks like to a
-search engine. Pure."""
+"""Made-up Chinese datasets in any number, all different, the same ones every time: what a large city's directory looks like
+to a search engine. Pure."""
 
 import random
 import uuid
-from itertools import product
 
 from metadata.entry import Entry
 from metadata.model import Agent, Coded, Dataset, Distribution, InformationItem, Openness, Period, Place, Sharing
 from metadata.text import Text
 from metadata.vocabulary import coded
 
-_PLACES = "明川市 鼓楼区 清河区 北陵区 镜湖区 东山县 临江区 白云镇 新港区 高新区 石桥街道 柳林乡 全市 老城区 南湾新区 青龙县".split()
-_OFFICES = (
-    "交通运输局 水务局 生态环境局 卫生健康委员会 教育局 统计局 市场监督管理局 住房和城乡建设局 公安局 民政局 人力资源和社会保障局 "
-    "农业农村局 文化广电和旅游局 应急管理局 自然资源和规划局 气象局 发展和改革委员会 财政局 税务局 城市管理局 林业和草原局 体育局"
-).split()
-_TOPICS = (
-    "公共交通线路 公交站点 空气质量监测 河流水质监测 地下水位 医疗机构 药品零售企业 中小学校 幼儿园 人口统计 企业登记 行政许可 行政处罚 "
-    "住房公积金 保障性住房 房屋征收 停车场 道路施工 桥梁隧道 交通事故 出租汽车 共享单车 养老机构 救助站 就业培训 社会保险 粮食收购 "
-    "农产品价格 畜禽养殖 图书馆 博物馆 文物保护单位 旅游景区 星级饭店 应急避难场所 消防栓 地质灾害隐患点 国有土地出让 矿产资源 "
-    "气象观测 降雨量 台风路径 重点项目 财政预算 政府采购 纳税信用 垃圾分类 路灯 公园绿地 古树名木 体育场馆 食品抽检 特种设备 "
-    "传染病疫情 疫苗接种 家庭医生 残疾人服务 婚姻登记 社会组织 慈善募捐 电力设施 供水管网 污水处理 燃气管道 充电桩 新能源汽车"
-).split()
-_KINDS = "基本信息 统计表 名录 清单 监测结果 年度报告 明细 分布图 汇总表 目录 台账 实时数据".split()
-_WORDS = "交通 环境 健康 教育 统计 城市 民生 安全 企业 人口 土地 水 气象 财政 文化 农业 能源 信用 旅游 应急".split()
-_COLUMNS = "序号 名称 地址 经度 纬度 联系电话 统一社会信用代码 更新时间 行政区划代码 数值 单位 年份 月份 类别 状态 负责人".split()
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_PLACES = _listed(
+    "明川市 鼓楼区 清河区 北陵区 镜湖区 东山县 临江区 白云镇 新港区 高新区 石桥街道 柳林乡 全市 老城区 南湾新区 青龙县"
+)
+_OFFICES = _listed("""
+交通运输局 水务局 生态环境局 卫生健康委员会 教育局 统计局 市场监督管理局 住房和城乡建设局 公安局 民政局 人力资源和社会保障局
+农业农村局 文化广电和旅游局 应急管理局 自然资源和规划局 气象局 发展和改革委员会 财政局 税务局 城市管理局 林业和草原局 体育局
+""")
+_TOPICS = _listed("""
+公共交通线路 公交站点 空气质量监测 河流水质监测 地下水位 医疗机构 药品零售企业 中小学校 幼儿园 人口统计 企业登记 行政许可
+行政处罚 住房公积金 保障性住房 房屋征收 停车场 道路施工 桥梁隧道 交通事故 出租汽车 共享单车 养老机构 救助站 就业培训 社会保险
+粮食收购 农产品价格 畜禽养殖 图书馆 博物馆 文物保护单位 旅游景区 星级饭店 应急避难场所 消防栓 地质灾害隐患点 国有土地出让
+矿产资源 气象观测 降雨量 台风路径 重点项目 财政预算 政府采购 纳税信用 垃圾分类 路灯 公园绿地 古树名木 体育场馆 食品抽检
+特种设备 传染病疫情 疫苗接种 家庭医生 残疾人服务 婚姻登记 社会组织 慈善募捐 电力设施 供水管网 污水处理 燃气管道 充电桩
+新能源汽车
+""")
+_KINDS = _listed("基本信息 统计表 名录 清单 监测结果 年度报告 明细 分布图 汇总表 目录 台账 实时数据")
+_WORDS = _listed("交通 环境 健康 教育 统计 城市 民生 安全 企业 人口 土地 水 气象 财政 文化 农业 能源 信用 旅游 应急")
+_COLUMNS = _listed(
+    "序号 名称 地址 经度 纬度 联系电话 统一社会信用代码 更新时间 行政区划代码 数值 单位 年份 月份 类别 状态 负责人"
+)
 _SAYINGS = (
     "数据由{office}按{often}汇总后报送，口径与统计年鉴一致。",
     "收录{place}范围内的{topic}，每条记录含名称、地址与坐标。",
@@ -35,9 +44,9 @@ _SAYINGS = (
     "字段含义见信息项说明，代码见国家标准GB/T 2260与GB/T 4754。",
 )
 _OFTEN = (("DAILY", "日"), ("WEEKLY", "周"), ("MONTHLY", "月"), ("QUARTERLY", "季度"), ("ANNUAL", "年"))
-_THEMES = "AGRI ECON EDUC ENER ENVI GOVE HEAL JUST REGI SOCI TECH TRAN".split()
-_FORMATS = "CSV JSON XLSX XML GEOJSON SHP PDF".split()
-_LICENCES = "CC-BY-4.0 CC0-1.0 CN-GOV-OPEN CN-GOV-CONDITIONAL ODbL-1.0".split()
+_THEMES = _listed("AGRI ECON EDUC ENER ENVI GOVE HEAL JUST REGI SOCI TECH TRAN")
+_FORMATS = _listed("CSV JSON XLSX XML GEOJSON SHP PDF")
+_LICENCES = _listed("CC-BY-4.0 CC0-1.0 CN-GOV-OPEN CN-GOV-CONDITIONAL ODbL-1.0")
 _TITLES = len(_PLACES) * len(_TOPICS) * len(_KINDS)
 
 
@@ -108,7 +117,3 @@ def _title_words(number: int) -> tuple[str, str, str]:
 def _title(number: int, place: str, topic: str, kind: str, year: int) -> Text:
     turn = number // _TITLES
     return {"zh": f"{place}{topic}{kind}（{year}年{f'第{turn}期' if turn else ''}）"}
-
-
-WORDS = tuple(f"{place} {topic}" for place, topic in product(_PLACES, _TOPICS))
-"""Two words at a time that some of these datasets have."""

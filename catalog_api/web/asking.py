@@ -26,7 +26,7 @@ ORDERS = {
     "relevance": N_("Relevance"),
     "modified": N_("Newest first"),
     "-modified": N_("Oldest first"),
-    "issued": N_("Issued last"),
+    "issued": N_("Latest issued"),
     "title": N_("Title"),
     "size": N_("Largest first"),
     "use": N_("Most used"),

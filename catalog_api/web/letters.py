@@ -67,6 +67,6 @@ def _letter(settings: Settings, row: SavedSearch, subject: str, lines: list[str]
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = f"<{number}@{urlsplit(settings.site_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = row.language
     message.set_content("\n\n".join(lines) + f"\n\n-- \n{site}\n{settings.site_url}\n", cte="base64")
+    message["Content-Language"] = row.language
     return message

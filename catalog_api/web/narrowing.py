@@ -12,6 +12,7 @@ from catalog_api.web.translation import Tongue
 from catalog_api.web.understanding import Label, title
 from metadata.text import Text, best
 from search.base import FacetCount, Page
+from search.facet_trees import BETWEEN
 from search.facets import FACETS, facet_label
 
 COUNTED = ("organization", "theme", "class", "format", "region", "openness", "frequency", "licence_openness", "api", "keyword")
@@ -112,7 +113,11 @@ def tree(name: str, counts: tuple[FacetCount, ...], asking: Asking, label: Label
     top: list[Choice] = []
     for one in counts:
         above = made.get(one.parent or "")
-        (above.below if above and above.value != one.value else top).append(made[one.value])
+        if above is None or above.value == one.value:
+            top.append(made[one.value])
+        else:
+            above.below.append(made[one.value])
+            made[one.value].name = made[one.value].name.removeprefix(f"{one.parent}{BETWEEN}")
     query = asking.query
     chosen = (*query.excluded.get(name, ()), *query.filters.get(name, ()), *query.required.get(name, ()))
     return [*top, *(choice(name, value, None, asking, label) for value in dict.fromkeys(chosen) if value not in made)]

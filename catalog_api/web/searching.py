@@ -175,6 +175,7 @@ def _shown(asking: Asking, page: Page, spoken: Tongue) -> dict[str, Any]:
         "clear_url": address("/search", {"q": query.words}),
         "total": page.total,
         "orders": _orders(asking),
+        "by_relevance": bool(query.words) and query.order == "relevance",
         "explains": query.explain,
         "explain_url": asking.changed(replace(query, explain=not query.explain)),
         "json_url": address("/api/v1/datasets", asking.pairs),

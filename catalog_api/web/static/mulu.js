@@ -183,6 +183,7 @@
       [view.width, view.height] = [width, height];
       map.classList.toggle("world", width > 120);
       map.querySelectorAll("text").forEach((text) => { text.style.fontSize = `${width / 25}px`; });
+      map.querySelectorAll("circle").forEach((dot) => { dot.style.r = `${width / 130}px`; });
     };
     area.querySelector("[data-zoom=in]").addEventListener("click", () => zoom(0.5));
     area.querySelector("[data-zoom=out]").addEventListener("click", () => zoom(2));
