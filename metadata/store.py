@@ -178,8 +178,8 @@ def _first(session: Session, condition: Any) -> Any:
 def _entries(session: Session, rows: Sequence[Any]) -> list[Entry]:
     found = bodies.fetch_all(session, [row.digest for row in rows])
     sources = {one: name for one, name in session.execute(select(Source.id, Source.name))}
-    columns = (Organization.name, Organization.title, Organization.parent)
-    departments = {name: (title, parent) for name, title, parent in session.execute(select(*columns))}
+    organizations = session.execute(select(Organization.name, Organization.title, col(Organization.parent)))
+    departments = {name: (title, parent) for name, title, parent in organizations}
     lines = {name: _above(name, departments) for name in {row.organization for row in rows} if name}
     visits = uses(session, [row.id for row in rows])
     return [

@@ -83,9 +83,7 @@ def _looked_up(index: Index, query: Query, asked: Question, habits: Habits) -> F
     )
 
 
-def _read_otherwise(
-    index: Index, query: Query, asked: Question, habits: Habits, nothing: Found
-) -> tuple[str, Question, Found]:
+def _read_otherwise(index: Index, query: Query, asked: Question, habits: Habits, nothing: Found) -> tuple[str, Question, Found]:
     """The first other reading of the words that finds something; else the question as it was."""
     for name, read in _READINGS:
         other = read(asked, synonyms(habits.synonyms))
@@ -107,9 +105,7 @@ def _hit(row: Row, query: Query, asked: Question) -> Hit:
     title = best(row.shown["title"], query.languages)
     marks = _highlights(row.shown, title, query, asked.wanted) if query.highlight and asked.wanted else {}
     explained = {name: round(score, 4) for name, score in row.parts.items() if score}
-    return Hit(
-        row.id, row.name, title, row.shown["organization"], round(row.score, 4), marks, explained, _distance(row, query)
-    )
+    return Hit(row.id, row.name, title, row.shown["organization"], round(row.score, 4), marks, explained, _distance(row, query))
 
 
 def _distance(row: Row, query: Query) -> float | None:
@@ -149,5 +145,3 @@ def _vet(query: Query) -> None:
     if query.after is not None and query.offset:
         remedy = "Leave one of them out."
         raise Invalid("a page has either an offset or a cursor", place="offset", value=query.offset, remedy=remedy)
-
-

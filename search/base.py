@@ -16,15 +16,16 @@ Range = tuple[str | None, str | None]
 class Query:
     """A question. `words` are what a visitor typed (any text is valid; empty matches all). Values of one filter are
     alternatives, different filters all apply; of `required` every value has to be there. `ranges` bound the dates
-    `modified`, `issued`, `created`, `updated` and `period` (what the data is about: an overlap is enough) by ISO dates, and
-    the numbers `size` (bytes), `quality` (0 to 100) and `use`; both ends are included. `box` is (west, south, east, north) in
-    degrees, east less than west across the antimeridian; `relation` says whether a dataset's box `intersects` it or lies
-    `within`. `near` is (longitude, latitude, kilometres), measured to the centre of a dataset's box. `readers` are the
-    asker's labels. `facets` are counted without their own filter (several values of one can be chosen by their counts), with
-    it when `facet_within`; each gives at most `facet_size` values that at least `facet_least` datasets have, by `count` or by
-    `value` (`facet_order`), only those with some words in them (`facet_words`), only those right under one (`facet_under`).
-    `histograms` count dates by `year`, `quarter`, `month` or `day`. `after` is the `next` of an earlier page. `order` is one of `search.order.ORDERS`; a leading `-` turns it
-    round. `literal` forbids reading the words in another way when nothing is found."""
+    `modified`, `issued`, `created`, `updated` and `period` (what the data is about: an overlap is enough) by ISO dates,
+    and the numbers `size` (bytes), `quality` (0 to 100) and `use`; both ends are included. `box` is (west, south, east,
+    north) in degrees, east less than west across the antimeridian; `relation` says whether a dataset's box `intersects`
+    it or lies `within`. `near` is (longitude, latitude, kilometres), measured to the centre of a dataset's box. `readers`
+    are the asker's labels. `facets` are counted without their own filter (several values of one can be chosen by their
+    counts), with it when `facet_within`; each gives at most `facet_size` values that at least `facet_least` datasets
+    have, by `count` or by `value` (`facet_order`), only those with some words in them (`facet_words`), only those right
+    under one (`facet_under`). `histograms` count dates by `year`, `quarter`, `month` or `day`. `after` is the `next` of
+    an earlier page. `order` is one of `search.order.ORDERS`; a leading `-` turns it round. `literal` forbids reading the
+    words in another way when nothing is found."""
 
     words: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -148,9 +149,9 @@ class Ready:
 
 class SearchEngine(Protocol):
     """Chosen by the URL in the settings. `maker` gives the function (of a module, so that other processes can be told of it)
-    that makes documents ready for this engine; `write` takes them either way. `write` commits documents, removals and position together; it takes all `documents`
-    before it looks at `gone`. `contents` gives `(id, sequence)` of everything it holds, by id, for verification; `close` lets
-    go of what was being built."""
+    that makes documents ready for this engine; `write` takes them either way. `write` commits documents, removals and
+    position together; it takes all `documents` before it looks at `gone`. `contents` gives `(id, sequence)` of everything
+    it holds, by id, for verification; `close` lets go of what was being built."""
 
     def maker(self) -> Callable[[Document], Ready]: ...
     def write(self, documents: Iterable[Document | Ready], gone: Iterable[str], position: int) -> None: ...

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from metadata.entry import Entry
+from metadata.model import Box
 from search.base import Document
 from search.dates import instant, span
 from search.document_completions import completions
@@ -17,7 +18,7 @@ from search.document_numbers import numbers
 from search.document_words import DESCRIPTION, MOST, TITLE, publishers, tokens
 from search.facet_values import nothing
 from search.facets import FACETS, LONGEST
-from search.geometry import box_of
+from search.geometry import box_of, coordinates
 from search.steps import rank_words
 
 __all__ = ["DESCRIPTION", "MOST", "SHOWN", "TITLE", "document"]
@@ -37,6 +38,7 @@ def document(entry: Entry) -> Document:
     dates = _dates(entry)
     found["completion"] = completions(entry, names)
     modified = instant(dates.get("modified"))
+    box = box_of(entry.dataset.spatial) if entry.dataset.spatial else None
     found["rank"] = _rank(None if modified is None else modified // _DAY, entry.use)
     return Document(
         id=entry.id,
@@ -46,8 +48,8 @@ def document(entry: Entry) -> Document:
         facets=_facets(entry),
         dates=dates,
         tokens=found,
-        shown=_shown(entry),
-        box=box_of(entry.dataset.spatial) if entry.dataset.spatial else None,
+        shown=_shown(entry, box),
+        box=box,
         numbers=numbers(entry),
     )
 
@@ -72,12 +74,14 @@ def _dates(entry: Entry) -> dict[str, str]:
     return {name: value for name, value in found.items() if value and span(value)}
 
 
-def _shown(entry: Entry) -> dict[str, Any]:
+def _shown(entry: Entry, box: Box | None) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "title": {language: words[:TITLE] for language, words in entry.dataset.title.items()},
         "description": {language: words[:SHOWN] for language, words in entry.dataset.description.items()},
         "organization": entry.organization or "",
     }
+    if box is not None:
+        shown["centre"] = coordinates(box)[4:]
     if labels := _labels(entry):
         shown["labels"] = labels
     if entry.above:

@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from metadata.entry import Entry
 from metadata.text import every
 from search.analysis import fold, is_dense
-from search.document_words import LONGEST, MOST
+from search.document_words import MOST
+from search.facet_values import LONGEST
 from search.pinyin import keys
 
 PARTED = "\x1f"

@@ -23,7 +23,7 @@ from html import unescape
 from itertools import accumulate
 
 from metadata.entry import Entry
-from metadata.model import Agent, Coded
+from metadata.model import Agent, Coded, DataService, Distribution
 from metadata.text import UNDETERMINED
 from search.analysis import characters, joined, main, stream
 from search.facet_values import LONGEST
@@ -148,7 +148,8 @@ def _columns(entry: Entry) -> Iterator[str]:
 
 def _resources(entry: Entry) -> list[str]:
     found: list[str] = []
-    for part in (*entry.dataset.distribution[:MOST], *entry.dataset.service[:MOST]):
+    parts: tuple[Distribution | DataService, ...] = (*entry.dataset.distribution[:MOST], *entry.dataset.service[:MOST])
+    for part in parts:
         found += part.title.values()
         if part.description:
             found += map(readable, part.description.values())

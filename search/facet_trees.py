@@ -1,9 +1,10 @@
 """Trees whose values tell by themselves what is above them: classes, regions, words with levels. Pure.
 
-- Classes (信息资源分类) after 《政务信息资源目录编制指南(试行)》 2017: 类 has one digit, 项 two, 目 three, 细目 any number; what
-  follows a `/` is the number of a resource (顺序码) and no class. `111112001/2001` lies in `111112001`, `111112`, `111`, `1`.
-- Regions after GB/T 2260 (six digits: province, city, county) and its continuation by the statistics office (nine digits: towns,
-  twelve: villages). `440305` lies in `440300` and `440000`; a county of a municipality, or one right under its province
+- Classes (信息资源分类) after 《政务信息资源目录编制指南(试行)》 2017: 类 has one digit, 项 two, 目 three, 细目 any
+  number; what follows a `/` is the number of a resource (顺序码) and no class. `111112001/2001` lies in `111112001`,
+  `111112`, `111`, `1`.
+- Regions after GB/T 2260 (six digits: province, city, county) and its continuation by the statistics office (nine digits:
+  towns, twelve: villages). `440305` lies in `440300` and `440000`; a county of a municipality, or one right under its province
   (third and fourth digit 90), has no city above it.
 - Words with levels, parted by ` > `: `Water > Rivers` lies in `Water`.
 """

@@ -4,6 +4,7 @@ Values are words of one line, cut at `LONGEST` characters, each once. Empty ones
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 
 from metadata.entry import Entry
 from metadata.model import Agent, Coded, Place
@@ -86,7 +87,7 @@ def organizations_above(entry: Entry) -> Mapping[str, str]:
     if not entry.organization or not entry.above:
         return {}
     chain = (entry.organization, *(name for name, _ in entry.above))
-    return dict(zip(chain, chain[1:], strict=False))
+    return dict(pairwise(chain))
 
 
 def publisher(entry: Entry) -> list[str]:

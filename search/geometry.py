@@ -82,8 +82,8 @@ def shapes(geometry: Mapping[str, Any]) -> list[Box]:
                 pending += members
         pending.append(one.get("geometry"))
         parts = one.get("coordinates")
-        several = str(one.get("type")).startswith("Multi") and isinstance(parts, list)
-        found += [box for part in (parts if several else [parts]) if (box := _bounds(part))]
+        several = parts if isinstance(parts, list) and str(one.get("type")).startswith("Multi") else [parts]
+        found += [box for part in several if (box := _bounds(part))]
     return found
 
 

@@ -43,7 +43,7 @@ def _labelled(index: Index, query: Query, name: str, counts: Sequence[tuple[str,
 
 def _count(name: str, value: str, count: int, shown: Mapping[str, Any]) -> FacetCount:
     label = facet_label(name, value) or shown.get("labels", {}).get(name, {}).get(value) or {UNDETERMINED: value}
-    return FacetCount(value, label, count, parent_of(name, value, shown))
+    return FacetCount(value, label, count, parent_of(name, value, shown.get("above", {}).get(name)))
 
 
 def _chosen(query: Query, name: str, counts: Iterator[FacetCount]) -> Iterator[FacetCount]:

@@ -69,6 +69,7 @@ def places(query: Query) -> Iterable[Node]:
 
 
 def _box(relation: str, west: float, south: float, east: float, north: float) -> Node:
+    bounds: tuple[tuple[str, float | None, float | None], ...]
     if relation == "within":
         bounds = (("west", west, None), ("south", south, None), ("east", None, east), ("north", None, north))
     else:

@@ -35,20 +35,21 @@ def similar(index: Index, dataset_id: str, limit: int, readers: frozenset[str]) 
     chosen = sorted(weights, key=lambda node: (-weights[node], words.index(node)))[:_RAREST]
     if not chosen:
         return ()
-    others = Together((Either(tuple(chosen), tie=1.0), Constant(may_see(readers))), never=(Term("id", dataset_id),))
+    shares = {node: weights[node] / weights[chosen[0]] for node in chosen}
+    alike = Either(tuple(Weighted(node, share) for node, share in shares.items()), tie=1.0)
+    others = Together((alike, Constant(may_see(readers))), never=(Term("id", dataset_id),))
     rows = index.look(Lookup(others, _BY_SCORE, limit=limit)).rows
-    least = _LEAST * sum(weights[node] for node in chosen)
+    least = _LEAST * sum(weights[node] * share for node, share in shares.items())
     return tuple(_hit(row) for row in rows if row.score >= least)
 
 
 def _words(row: Row, keywords: list[str]) -> Iterator[Node]:
-    """The words of the title, twice as heavy as keywords; a word counts where it stands in either."""
+    """The words of the title and the keywords, the first ones first; each counts where it stands in either."""
     titles = [token for title in row.shown["title"].values() for token in stream(title).split(" ")]
     others = [token for keyword in keywords for token in stream(keyword).split(" ")]
     for token in list(dict.fromkeys((*titles, *others)))[:_WORDS]:
         if token and token != BAR:
-            found = Either((Weighted(Term("title", token), 2.0), Term("keyword", token)))
-            yield found
+            yield Either((Term("title", token), Term("keyword", token)))
 
 
 def _weights(index: Index, own: Node, words: tuple[Node, ...]) -> dict[Node, float]:

@@ -31,9 +31,7 @@ class TantivyEngine:
     """An index under `root`. Without `folder` it is the live one, whichever that is at the moment. `patience`: how many
     seconds a write waits for another process's write to end."""
 
-    def __init__(
-        self, root: Path, folder: Path | None = None, *, habits: Habits | None = None, patience: float = 10.0
-    ) -> None:
+    def __init__(self, root: Path, folder: Path | None = None, *, habits: Habits | None = None, patience: float = 10.0) -> None:
         self.root = root
         self.patience = patience
         self.habits = habits or Habits()

@@ -47,7 +47,7 @@ def samples(view: View, facet: str, values: Sequence[str]) -> dict[str, Mapping[
     """For each value of a facet, what is stored of one document that has it."""
     found: dict[str, Mapping[str, Any]] = {}
     for value in values:
-        if shown := _kept(view.samples, (facet, value), lambda value=value: _sample(view, facet, value)):  # type: ignore[misc]
+        if shown := _kept(view.samples, (facet, value), lambda value=value: _sample(view, facet, value)):
             found[value] = shown
     return found
 
@@ -123,7 +123,7 @@ def _parts(view: View, lookup: plan.Lookup, ids: list[str]) -> dict[str, dict[st
 
 def _sample(view: View, facet: str, value: str) -> Mapping[str, Any] | None:
     hits = view.searcher.search(term(view.schema, facet_field(facet), value), 1, count=False).hits
-    return stored(view, hits[0][1])[2] if hits else None  # type: ignore[no-any-return]
+    return stored(view, hits[0][1])[2] if hits else None
 
 
 def _kept(memory: dict[Any, _T], key: Any, make: Any) -> _T:
@@ -141,7 +141,7 @@ def _facets(view: View, countings: Sequence[plan.Counting]) -> dict[str, tuple[t
     missing = [one for one in countings if one not in found]
     for node in dict.fromkeys(one.node for one in missing):
         for one, counts in _count(view, translated(view, node), [one for one in missing if one.node == node]):
-            found[one] = _kept(view.facets, one, lambda counts=counts: counts)  # type: ignore[misc]
+            found[one] = _kept(view.facets, one, lambda counts=counts: counts)
     return {one.facet: found[one] for one in countings}
 
 
@@ -171,15 +171,13 @@ def _ordered(counts: list[tuple[str, int]], one: plan.Counting) -> tuple[tuple[s
 
 
 def _buckets(view: View, query: Query, countings: list[plan.Counting], size: int) -> dict[str, list[tuple[str, int]]]:
-    asked = {
-        one.facet: {"terms": {"field": facet_field(one.facet), "size": size, "segment_size": _EVERY}} for one in countings
-    }
+    asked = {one.facet: {"terms": {"field": facet_field(one.facet), "size": size, "segment_size": _EVERY}} for one in countings}
     given = view.searcher.aggregate(query, asked)
     return {name: [(bucket["key"], bucket["doc_count"]) for bucket in given[name]["buckets"]] for name in asked}
 
 
 def _bars(view: View, asked: Sequence[plan.Bars]) -> dict[str, tuple[tuple[str, int], ...]]:
-    return {one.field: _kept(view.bars, one, lambda one=one: _counted_bars(view, one)) for one in asked}  # type: ignore[misc]
+    return {one.field: _kept(view.bars, one, lambda one=one: _counted_bars(view, one)) for one in asked}
 
 
 def _counted_bars(view: View, one: plan.Bars) -> tuple[tuple[str, int], ...]:

@@ -34,10 +34,10 @@ def nearest(
     what has no place comes last. The circle grows until it holds enough."""
     placed = _with(query, [(Occur.Must, _exists(view, "latitude"))])
     everywhere = count(view, placed)
-    radius = FARTHEST_KM if down else _FIRST_KM
+    radius, sign = (FARTHEST_KM, -1) if down else (_FIRST_KM, 1)
     while True:
         circle = Near(point[0], point[1], radius)
-        found = sorted(_measured(view, _with(query, _bounds(view, circle)), circle), key=lambda hit: hit[:2], reverse=down)
+        found = sorted(_measured(view, _with(query, _bounds(view, circle)), circle), key=lambda hit: (sign * hit[0], hit[1]))
         kept = [hit for hit in found if _comes_after(hit[0], hit[1], after, down)]
         if len(kept) >= most or radius >= FARTHEST_KM or len(found) == everywhere:
             break
@@ -53,7 +53,7 @@ def nearest(
 def id_of(view: View, address: tantivy.DocAddress) -> str:
     """The id of the document at an address."""
     high, low = (view.searcher.fast_field_values(name, [address])[0] for name in ("id_high", "id_low"))
-    return str(UUID(int=int(high) << 64 | int(low)))
+    return str(UUID(int=int(high or 0) << 64 | int(low or 0)))
 
 
 def _comes_after(distance: float | None, one: str, after: tuple[float | None, str] | None, down: bool) -> bool:
@@ -62,7 +62,7 @@ def _comes_after(distance: float | None, one: str, after: tuple[float | None, st
     if distance is None or after[0] is None:
         return (distance is None and after[0] is not None) or (distance is None and one > after[1])
     if distance == after[0]:
-        return (one < after[1]) if down else (one > after[1])
+        return one > after[1]
     return (distance < after[0]) if down else (distance > after[0])
 
 
@@ -92,7 +92,9 @@ def _measured(view: View, query: Query, node: Near) -> list[tuple[float, str, ta
 
 
 def _ids(view: View, query: Query) -> Iterator[tuple[None, str, tantivy.DocAddress]]:
-    addresses = [hit for _, hit in view.searcher.search(query, max(1, count(view, query)), count=False, order_by_field="id_high").hits]
+    addresses = [
+        hit for _, hit in view.searcher.search(query, max(1, count(view, query)), count=False, order_by_field="id_high").hits
+    ]
     for high, low, address in zip(
         *(view.searcher.fast_field_values(name, addresses) for name in ("id_high", "id_low")), addresses, strict=True
     ):
@@ -123,12 +125,17 @@ def _inscribed(node: Near) -> list[tuple[str, float, float]]:
     south, north = node.latitude - angle, node.latitude + angle
     half = angle / math.cos(math.radians(abs(node.latitude)))
     while half > _SAFETY and any(
-        haversine(node.longitude, node.latitude, node.longitude + half, edge) > node.kilometres * 0.999 for edge in (south, north)
+        haversine(node.longitude, node.latitude, node.longitude + half, edge) > node.kilometres * 0.999
+        for edge in (south, north)
     ):
         half *= 0.9
     if abs(node.longitude) + half > 180:
         return []
     return [("latitude", south, north), ("longitude", node.longitude - half, node.longitude + half)]
+
+
+def _corner(node: Near, half: float, edge: float) -> float:
+    return haversine(node.longitude, node.latitude, node.longitude + half, edge)
 
 
 def _range(view: View, name: str, low: float, high: float) -> Query:

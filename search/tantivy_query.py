@@ -1,6 +1,6 @@
 """Nodes of a plan → tantivy queries, built by hand: nothing that a visitor types is ever parsed by the engine."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import tantivy

@@ -13,7 +13,7 @@ from catalog_api.commands.console import as_json, errors, show, table
 from catalog_api.settings import read_settings
 from metadata.errors import Invalid
 from search.base import SearchEngine
-from search.elastic_access import address
+from search.elastic_access import INDEX, address, redacted
 from search.engines import open_engine
 
 if TYPE_CHECKING:
@@ -47,11 +47,12 @@ def search(records: Path | None, count: int, engines: tuple[str, ...], keep: Pat
     from catalog_api.measuring.documents import store  # here: no other command needs what it loads
 
     with tempfile.TemporaryDirectory(prefix="mulu-bench-") as name:
+        urls = {url: _address(url, Path(name)) for url in engines}
         folder = keep or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
         _tell("making documents")
         documents = store(folder / "documents.bin", records, count)
-        measured = {url: _measured(url, documents, Path(name)) for url in engines}
+        measured = {url: _measured(url, urls[url], documents) for url in engines}
     made = round(documents.count / max(documents.seconds, 1e-9))
     if json_:
         show({"documents": count, "made_documents_per_second": made, "engines": measured})
@@ -59,28 +60,30 @@ def search(records: Path | None, count: int, engines: tuple[str, ...], keep: Pat
     table(f"{count:,} documents, {made:,} made a second", _rows(measured), "")
 
 
-def _measured(url: str, documents: "Store", folder: Path) -> dict[str, Any]:
+def _address(url: str, folder: Path) -> str:
+    """The URL of an index of the measurement's own. Raises `Invalid` for what cannot be measured."""
+    if url == "tantivy":
+        return f"tantivy://{folder.resolve() / 'index'}"
+    if not url.startswith(("http://", "https://")) or address(url).index != INDEX:
+        remedy = "Write tantivy, or http://host:9200 without the name of an index: a new one is made."
+        raise Invalid("this is no engine to measure", place="--engine", value=redacted(url), remedy=remedy)
+    return f"{url.rstrip('/').removesuffix(f'/{INDEX}')}/mulu-bench-{uuid.uuid4().hex[:8]}"
+
+
+def _measured(name: str, url: str, documents: "Store") -> dict[str, Any]:
     from catalog_api.measuring.asked import words
     from catalog_api.measuring.engines import figures
 
-    with _opened(url, folder) as engine:
-        return figures(engine, documents, words(documents, _QUESTIONS), lambda what: _tell(f"{url}: {what}"))
+    with _opened(url) as engine:
+        return figures(engine, documents, words(documents, _QUESTIONS), lambda what: _tell(f"{redacted(name)}: {what}"))
 
 
 @contextmanager
-def _opened(url: str, folder: Path) -> Iterator[SearchEngine]:
+def _opened(url: str) -> Iterator[SearchEngine]:
     """An empty engine of the measurement's own; nothing of it is left behind."""
-    settings = read_settings()
-    if url.startswith(("http://", "https://")):
-        if address(url).index != "mulu":
-            raise Invalid("the index that is measured is a new one", place="--engine", value=url, remedy="Leave its name out.")
-        url = f"{url.rstrip('/')}/mulu-bench-{uuid.uuid4().hex[:8]}"
-    elif url == "tantivy":
-        url = f"tantivy://{folder.resolve() / 'index'}"
-    else:
-        raise Invalid("this is no engine to measure", place="--engine", value=url, remedy="Write tantivy, or http://host:9200.")
     from catalog_api.measuring.bare import bare
 
+    settings = read_settings()
     engine = open_engine(url, settings.habits, settings.search_access)
     try:
         yield engine

@@ -1,6 +1,7 @@
 """The made-up catalogue, and every engine with it: written once for all tests of a process."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -26,15 +27,14 @@ def catalogue(entries: list[Entry]) -> Catalogue:
 @pytest.fixture(scope="session", params=list(ENGINES))
 def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], SearchEngine]]:
     """A new, empty engine."""
-    engines: list[SearchEngine] = []
+    with ExitStack() as opened:
 
-    def new() -> SearchEngine:
-        engines.append(ENGINES[request.param](request, tmp_path_factory.mktemp("engine")))
-        return engines[-1]
+        def new() -> SearchEngine:
+            found = opened.enter_context(ENGINES[request.param](tmp_path_factory.mktemp("engine")))
+            opened.callback(found.close)
+            return found
 
-    yield new
-    for engine in engines:
-        engine.close()
+        yield new
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,11 @@
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from search.base import Document
@@ -101,7 +103,9 @@ def trees(documents: list[Document], count: int) -> list[Node]:
         kinds: list[Callable[[], Node]] = [
             lambda: Term(field, value),
             lambda: AnyTerm("facet_organization", tuple(values(chance.choice(documents), "facet_organization"))),
-            lambda: Between(chance.choice(["modified", "updated", "use", "period_start", "west"]), None, chance.uniform(-50, 2e15)),
+            lambda: Between(
+                chance.choice(["modified", "updated", "use", "period_start", "west"]), None, chance.uniform(-50, 2e15)
+            ),
             lambda: Between("size", chance.choice([0, 2_048]), None),
             lambda: Near(chance.uniform(-180, 180), chance.uniform(-90, 90), chance.choice([10, 3_000, 12_000])),
             Everything,
@@ -147,9 +151,7 @@ def test_every_node_finds_what_a_plain_reading_finds(full: ElasticEngine, docume
 
 @pytest.mark.elasticsearch
 @pytest.mark.parametrize("shards", [1, 3])
-def test_facets_and_bars_count_documents_of_their_own(
-    elasticsearch_index: str, documents: list[Document], shards: int
-) -> None:
+def test_facets_and_bars_count_documents_of_their_own(elasticsearch_index: str, documents: list[Document], shards: int) -> None:
     """However the documents of a facet are put: as the question less a condition, the question itself, something else."""
     engine = ElasticEngine(elasticsearch_index, access=Access(shards=shards))
     engine.write(documents, [], len(documents))
@@ -161,7 +163,11 @@ def test_facets_and_bars_count_documents_of_their_own(
         for node in nodes:
             facets = tuple(
                 Counting(name, node, size, least, by_value)
-                for name, size, least, by_value in [("keyword", 3, 1, False), ("theme", 50, 2, True), ("organization", 2, 1, False)]
+                for name, size, least, by_value in [
+                    ("keyword", 3, 1, False),
+                    ("theme", 50, 2, True),
+                    ("organization", 2, 1, False),
+                ]
             )
             bars = (Bars("modified", node, "quarter"), Bars("issued", whole, "year"))
             found = engine.look(Lookup(whole, Order("relevance", down=True), limit=5, facets=facets, bars=bars))
@@ -185,23 +191,23 @@ def histogram(documents: list[Document], field: str, months: int) -> tuple[tuple
     return tuple(sorted(Counter(begins).items()))
 
 
-@pytest.mark.elasticsearch
-@pytest.mark.parametrize(("interval", "begin"), [("year", 5), ("quarter", 0), ("month", 8), ("day", 11)])
-def test_bars_reach_from_the_first_year_to_the_last(
-    elastic: ElasticEngine, documents: list[Document], interval: str, begin: int
-) -> None:
-    moments = ["0001-01-01", "0001-12-31T23:59:59.999999", "1969-12-31", "2024-02-29T23:30:00-01:00", "9999-12-31T23:59:59.9"]
-    days = {"year": ["0001-01-01", "1969-01-01", "2024-01-01", "9999-01-01"]}
-    days["quarter"] = ["0001-01-01", "0001-10-01", "1969-10-01", "2024-01-01", "9999-10-01"]
-    days["month"] = ["0001-01-01", "0001-12-01", "1969-12-01", "2024-03-01", "9999-12-01"]
-    days["day"] = ["0001-01-01", "0001-12-31", "1969-12-31", "2024-03-01", "9999-12-31"]
-    from dataclasses import replace
+MOMENTS = ["0001-01-01", "0001-12-31T23:59:59.999999", "1969-12-31", "2024-02-29T23:30:00-01:00", "9999-12-31T23:59:59.9"]
+BEGINS = {
+    "year": ["0001-01-01", "1969-01-01", "2024-01-01", "9999-01-01"],
+    "quarter": ["0001-01-01", "0001-10-01", "1969-10-01", "2024-01-01", "9999-10-01"],
+    "month": ["0001-01-01", "0001-12-01", "1969-12-01", "2024-03-01", "9999-12-01"],
+    "day": ["0001-01-01", "0001-12-31", "1969-12-31", "2024-03-01", "9999-12-31"],
+}
 
-    rows = [replace(one, dates={"issued": moment}) for one, moment in zip(documents, moments, strict=False)]
+
+@pytest.mark.elasticsearch
+def test_bars_reach_from_the_first_year_to_the_last(elastic: ElasticEngine, documents: list[Document]) -> None:
+    rows = [replace(one, dates={"issued": moment}) for one, moment in zip(documents, MOMENTS, strict=False)]
     elastic.write(rows, [], 10)
-    found = elastic.look(Lookup(Everything(), BY_ID, bars=(Bars("issued", Everything(), interval),)))
-    assert [day for day, _ in found.bars["issued"]] == days[interval]
-    assert sum(count for _, count in found.bars["issued"]) == len(moments) and begin is not None
+    for interval, begins in BEGINS.items():
+        found = elastic.look(Lookup(Everything(), BY_ID, bars=(Bars("issued", Everything(), interval),)))
+        assert [day for day, _ in found.bars["issued"]] == begins
+        assert sum(count for _, count in found.bars["issued"]) == len(MOMENTS)
 
 
 def test_conditions_are_put_where_no_score_is_reckoned() -> None:
@@ -239,12 +245,12 @@ def test_a_question_without_filters_is_counted_as_it_is() -> None:
 
 
 def test_a_document_is_sent_with_all_it_has(documents: list[Document]) -> None:
-    import orjson
-
     for document in documents[:50]:
         sent: dict[str, Any] = orjson.loads(ready(document).body)
         assert (sent["id"], sent["sequence"], sent["readers"]) == (document.id, document.sequence, list(document.readers))
         for field, tokens in document.tokens.items():
-            assert not tokens or sent[field] == (tokens if field in (*TEXTS, *SETS, "pinyin", "initials") else tokens.split("\n"))
+            assert not tokens or sent[field] == (
+                tokens if field in (*TEXTS, *SETS, "pinyin", "initials") else tokens.split("\n")
+            )
         assert ("centre" in sent) == ("west" in sent) == bool(document.box)
         assert {name for name in document.dates if f"{name}_moment" in sent} == set(document.dates)

@@ -81,9 +81,7 @@ def test_what_is_said_again_at_the_same_position_counts(elastic: ElasticEngine, 
     assert names(elastic) == {first.id: "next", third.id: "too"}
 
 
-def test_a_broken_write_is_not_seen(
-    elastic: ElasticEngine, documents: list[Document], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broken_write_is_not_seen(elastic: ElasticEngine, documents: list[Document], monkeypatch: pytest.MonkeyPatch) -> None:
     elastic.write(documents[:5], [], 5)
     monkeypatch.setattr(elastic_bulk, "MOST", 10)
 
