@@ -17,7 +17,7 @@ from catalog_api.settings import Settings, read_settings
 from catalog_api.web import error_page, mount_static
 from catalog_api.web import router as pages
 from metadata import database
-from metadata.versions import version_of
+from metadata.versions import Version
 from search.engines import open_engine
 
 
@@ -30,7 +30,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine = database.connect(chosen.database)
         app.state.rooms = Rooms(chosen, engine, open_engine(chosen.search, chosen.habits, chosen.search_access))
-        version = version_of(engine)
+        version = Version(engine)
         app.state.following = Following(version, app.state.rooms.search.state, GRACE if engine.dialect.name != "sqlite" else 0.0)
         statistics.call_slow(chosen.slow_search_ms)
         flusher = Flusher(engine, chosen.key)

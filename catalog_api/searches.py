@@ -18,7 +18,7 @@ from catalog_api.asking import pairs, question
 from catalog_api.settings import Settings
 from harvesters.address import vet
 from metadata import clock, searches
-from metadata.errors import Conflict, Invalid, NotAllowed, Unavailable
+from metadata.errors import Conflict, Invalid, NotAllowed
 from metadata.tables import SavedSearch
 from search.base import Query, SearchEngine
 
@@ -77,7 +77,7 @@ def mail_is_sent(settings: Settings) -> bool:
 
 
 def checked_target(settings: Settings, channel: str, target: str) -> str:
-    """Where messages of a channel go, checked. Raises `Invalid`, `Refused` or `Unavailable`."""
+    """Where messages of a channel go, checked. Raises `Invalid` or `Refused`."""
     target = target.strip()
     if channel == "none":
         return ""
@@ -87,7 +87,7 @@ def checked_target(settings: Settings, channel: str, target: str) -> str:
         remedy = f"Choose from {', '.join(searches.CHANNELS)}."
         raise Invalid("there is no such channel", place="channel", value=channel, remedy=remedy)
     if not mail_is_sent(settings):
-        raise Unavailable("this catalogue sends no mail", place="channel", remedy="Use the Atom feed, or a webhook.")
+        raise Invalid("this catalogue sends no mail", place="channel", remedy="Use the Atom feed, or a webhook.")
     if len(target) > 254 or not _MAIL.fullmatch(target):
         raise Invalid("this is no address of mail", place="target", value=target, remedy="Write name@example.org.")
     return target
@@ -121,4 +121,4 @@ def _require_room(session: Session, target: str) -> None:
         remedy = "Open the link in one of the mails that were sent, or try again tomorrow."
         raise Conflict("searches for this address wait to be confirmed already", place="target", remedy=remedy)
     if searches.unconfirmed(session, clock.later(-3600)) >= MOST_UNCONFIRMED_IN_ALL:
-        raise Unavailable("too many searches are being saved", remedy="Try again in an hour, or use the Atom feed.")
+        raise Conflict("too many searches are being saved", remedy="Try again in an hour, or use the Atom feed.")

@@ -27,13 +27,13 @@ class Settings(BaseSettings):
     search_api_key: str = Field(default="", description="API key for Elasticsearch, as it gave it (encoded).")
     search_user: str = Field(default="", description="User at Elasticsearch, when there is no API key.")
     search_password: str = Field(default="", description="That user's password.")
-    search_ca_file: Path | None = Field(default=None, description="Certificates of the authority that signed Elasticsearch's.")
+    search_ca_file: str = Field(default="", description="Certificates of the authority that signed Elasticsearch's.")
     search_verify: bool = Field(default=True, description="Check Elasticsearch's certificate.")
     search_timeout_seconds: float = Field(default=10.0, gt=0, le=600, description="Seconds that Elasticsearch may take to answer.")
     search_shards: int = Field(default=1, ge=1, le=1024, description="Shards of an index that is built from now on.")
     search_replicas: int = Field(default=1, ge=0, le=32, description="Copies of each shard, as far as there are nodes for them.")
     ranking: str = Field(default="", description="Weights of the score that are not the usual ones: `title=10 freshness=0`.")
-    synonyms: Path | None = Field(default=None, description="File of words that mean the same, beside those that come with Mulu.")
+    synonyms: str = Field(default="", description="File of words that mean the same, beside those that come with Mulu.")
     site_url: str = Field(default="http://127.0.0.1:8000", description="The catalogue's address, for links.")
     site_title: str = Field(default="目录 Mulu", description="The catalogue's title, on pages and in exports.")
     languages: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     @property
     def habits(self) -> Habits:
         """What is chosen of the search. Raises `Invalid` for weights that are none."""
-        return Habits(ranking(self.ranking), self.synonyms)
+        return Habits(ranking(self.ranking), Path(self.synonyms) if self.synonyms else None)
 
     @property
     def search_access(self) -> Access:
@@ -91,7 +91,7 @@ class Settings(BaseSettings):
             self.search_api_key,
             self.search_user,
             self.search_password,
-            self.search_ca_file,
+            Path(self.search_ca_file) if self.search_ca_file else None,
             self.search_verify,
             self.search_timeout_seconds,
             self.search_shards,

@@ -81,6 +81,13 @@ def entries(session: Session, ids: Sequence[str]) -> dict[str, Entry]:
     return found
 
 
+def standing(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, str | None]]:
+    """The last Change and the department of datasets that are not retired, by id, without their descriptions."""
+    statement = select(_DATASET.c.id, _DATASET.c.sequence, _DATASET.c.organization)
+    rows = session.execute(statement.where(_DATASET.c.id.in_(list(ids)), _DATASET.c.state != "retired")).all()
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def listing(
     session: Session,
     *,

@@ -3,11 +3,13 @@
 A token stream is one string, tokens parted by single blanks, so that an engine needs no more than a whitespace tokenizer.
 
 - Folding, character by character: NFKC (full → half width), lower case, traditional → simplified (`search.traditional`),
-  accents of Latin, Greek and Cyrillic letters away. One character in, any number out, so positions can be traced back.
+  accents of Latin, Greek, Cyrillic, Arabic and Hebrew letters away, kana apart from its voicing mark. One character in, any
+  number out, so positions can be traced back.
 - Scripts written without blanks (Han, kana, hangul, Thai, Lao, Khmer, Burmese): a run of characters becomes its bigrams, a
   run of one stays as it is. A question's run is the phrase of its bigrams; one character alone is looked up in `characters`.
-- Other scripts: words of letters and digits (after UAX #29 word boundaries), English plurals folded (after Harman, "How
-  effective is suffixing?", 1991, the S stemmer, with the cases that catalogues hold).
+- Other scripts: words of letters, digits and the signs that belong to them, as UAX #29 (word boundaries) draws them but for
+  these: `-`, `/`, `.` and apostrophes part the tokens of one word, so do letters from digits (`gbt21063`), and a number is
+  parted at its commas. English plurals are folded (`search.analysis_words`).
 - Codes: `GB/T 21063`, `PM2.5` and `real-time` are taken apart (`gb t 21063`), and their joined forms (`gbt`, `gbt21063`,
   `pm25`, `realtime`) follow at the end of the stream, after a bar, so that each spelling finds the other and phrases stay
   whole.
@@ -31,12 +33,17 @@ BAR = "|"
 """Stands between values and before joined forms. No text gives this token, so no phrase reaches across it."""
 
 _DENSE = (
-    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u3131-\u318e\u31a0-\u31ff"
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3041-\u3096\u3099\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u3131-\u318e\u31a0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U000323af\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff"
 )
 _RUN = re.compile(f"([{_DENSE}]+)")
 _ONE = re.compile(f"[{_DENSE}]")
-_WORD = re.compile(r"[\w\u0900-\u0dff]++(?:[-/.'’][\w\u0900-\u0dff]++)*+")
+_ACCENT = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4"
+    "\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe00-\ufe0f\ufe20-\ufe2f]"
+)
+_SIGNS = "".join(chr(code) for code in range(0x0483, 0x3000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+_WORD = re.compile(rf"[\w{_SIGNS}]++(?:[-/.'’][\w{_SIGNS}]++)*+")
 _WIDE = re.compile(r"[^\x00-\x7f]+")
 _SLASH = re.compile(r"/[a-z]{1,3}(?!\S)")
 _STANDARD = re.compile(r"\b([a-z]{1,6}(?:/[a-z]{1,3})+)\s+(\d{2,})")
@@ -281,15 +288,16 @@ def _has_letter(word: str) -> bool:
 
 
 def _fold_character(character: str) -> str:
-    if "\u0300" <= character <= "\u036f" or unicodedata.category(character) == "Cf":
+    """Nothing for accents, for what is not seen (soft hyphens, joiners), and for halves of characters."""
+    if _ACCENT.match(character) or unicodedata.category(character) in ("Cf", "Cs"):
         return ""
     wide = unicodedata.normalize("NFKC", character).casefold()
     return "".join(_plain(letter) for letter in wide)
 
 
 def _plain(letter: str) -> str:
-    """A letter without its accents, a Han character in its simplified form."""
-    if _ONE.match(letter):
+    """A letter without its accents, a Han character in its simplified form, kana apart from its voicing mark (which stands by
+    itself in half width)."""
+    if _ONE.match(letter) and not "\u3041" <= letter <= "\u30ff":
         return _SIMPLIFIED.get(ord(letter), letter)
-    bare = unicodedata.normalize("NFD", letter)
-    return "".join(mark for mark in bare if not "\u0300" <= mark <= "\u036f")
+    return _ACCENT.sub("", unicodedata.normalize("NFD", letter))

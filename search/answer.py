@@ -56,7 +56,7 @@ def answer(index: Index, query: Query, habits: Habits) -> Page:
     return Page(
         found.total,
         hits,
-        {name: labelled(index, query, name, found.facets.get(name, ())) for name in query.facets},
+        labelled(index, query, {name: found.facets.get(name, ()) for name in query.facets}),
         cursors.encode(query, found.next) if found.next else None,
         found.bars,
         understood(used),

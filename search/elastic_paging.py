@@ -101,7 +101,7 @@ class Paging:
         snapshot = self._opened()
         steps = {key: body[key] for key in ("query", "post_filter", "sort") if key in body} | {"_source": False}
         try:
-            found = self.search(steps | {"from": WINDOW - 1, "size": 1}, snapshot)
+            found = self.search(steps | {"from": min(offset, WINDOW) - 1, "size": 1}, snapshot)
             left = offset - WINDOW
             while left > 0 and found["hits"]["hits"]:
                 after = found["hits"]["hits"][-1]["sort"]

@@ -14,16 +14,19 @@ _Memory = dict[object, tuple[FacetCount, ...]]
 _memories: "WeakKeyDictionary[Index, tuple[str, _Memory]]" = WeakKeyDictionary()
 
 
-def labelled(index: Index, query: Query, name: str, counts: Sequence[tuple[str, int]]) -> tuple[FacetCount, ...]:
+def labelled(index: Index, query: Query, facets: Mapping[str, Sequence[tuple[str, int]]]) -> dict[str, tuple[FacetCount, ...]]:
     """Counts with the words for their values: from the lists, else from a document that has the value, else the value
     itself. The same counts of one state of the index are put into words once."""
-    memory = _memory(index)
-    key = (name, tuple(counts), query.facet_words.get(name), query.facet_under.get(name), query.facet_size)
-    if key not in memory:
-        if len(memory) >= _MOST:
-            memory.clear()
-        memory[key] = tuple(_labelled(index, query, name, counts))
-    return memory[key]
+    memory = _memory(index) if facets else {}
+    found: dict[str, tuple[FacetCount, ...]] = {}
+    for name, counts in facets.items():
+        key = (name, tuple(counts), query.facet_words.get(name), query.facet_under.get(name), query.facet_size)
+        if key not in memory:
+            if len(memory) >= _MOST:
+                memory.clear()
+            memory[key] = tuple(_labelled(index, query, name, counts))
+        found[name] = memory[key]
+    return found
 
 
 def _memory(index: Index) -> _Memory:

@@ -66,29 +66,32 @@ class _Exact:
             syllables = tuple(line.split(" "))
             if len(syllables) == len(word) and syllables != tuple(map(known, word)):
                 self.words[word] = syllables
-        self.begins = {word[:2] for word in self.words}
-        self.longest = max(map(len, self.words), default=0)
+        self.telling = {word[:2] for word in self.words}
+        self.phrases = phrases.keys()
+        self.begins = {word[:2] for word in phrases}
+        self.longest = max(map(len, phrases), default=0)
 
     def read(self, run: str, plain: Syllables) -> Syllables:
         """The reading of a run, in which `plain` is the first table's: words first, the longest that begins at a character;
         then characters."""
         found = tuple(map(self.characters.get, run, plain))
-        return found if self.begins.isdisjoint(map(add, run, run[1:])) else self._by_words(run, found)
+        return found if self.telling.isdisjoint(map(add, run, run[1:])) else self._by_words(run, found)
 
     def _by_words(self, run: str, syllables: Syllables) -> Syllables:
+        """Every word of the table counts here, also those that are read as their characters are: 朝阳区 is no 朝阳."""
         found = list(syllables)
         place = 0
         while place < len(run) - 1:
-            length = self._word_at(run, place) if run[place : place + 2] in self.begins else 0
-            if length:
-                found[place : place + length] = self.words[run[place : place + length]]
-            place += length or 1
+            length = self._word_at(run, place) if run[place : place + 2] in self.begins else 1
+            if read := self.words.get(run[place : place + length]):
+                found[place : place + length] = read
+            place += length
         return tuple(found)
 
     def _word_at(self, run: str, place: int) -> int:
-        """How long the longest word at a place is, 0 without one."""
+        """How long the longest word at a place is, 1 without one."""
         longest = min(self.longest, len(run) - place)
-        return next((length for length in range(longest, 1, -1) if run[place : place + length] in self.words), 0)
+        return next((length for length in range(longest, 1, -1) if run[place : place + length] in self.phrases), 1)
 
 
 @cache

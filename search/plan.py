@@ -7,22 +7,41 @@ differently.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from search.cursor import Cursor
 from search.order import Order
 
+T = TypeVar("T")
 
+
+def hashed_once(kind: type[T]) -> type[T]:
+    """Remembers the hash of each value: trees of nodes are keys of what was counted, and are looked up again and again."""
+    reckon: Any = kind.__hash__
+
+    def remembered(self: T) -> int:
+        found: int | None = self.__dict__.get("_hash")
+        if found is None:
+            found = self.__dict__["_hash"] = reckon(self)
+        return found
+
+    kind.__hash__ = remembered  # type: ignore[method-assign, assignment]
+    return kind
+
+
+@hashed_once
 @dataclass(frozen=True)
 class Everything:
     """All documents."""
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Nothing:
     """No document."""
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Term:
     """Documents with a token (scored by BM25 in `TEXTS`), or with exactly this value in any other field."""
@@ -31,6 +50,7 @@ class Term:
     value: str
 
 
+@hashed_once
 @dataclass(frozen=True)
 class AnyTerm:
     """Documents with at least one of the values in a field that is not scored."""
@@ -39,6 +59,7 @@ class AnyTerm:
     values: tuple[str, ...]
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Phrase:
     """Documents in which two or more tokens follow one another in a text field."""
@@ -47,6 +68,7 @@ class Phrase:
     tokens: tuple[str, ...]
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Begun:
     """Documents with a token of a text field that begins like this (with `inside`: holds this); all of them, however many
@@ -57,6 +79,7 @@ class Begun:
     inside: bool = False
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Between:
     """Documents whose number lies within bounds, both included; None is no bound. Documents without the number are not
@@ -67,6 +90,7 @@ class Between:
     high: float | None = None
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Near:
     """Documents whose centre is at most so far from a point along a great circle (haversine, radius 6,371,008.8 m)."""
@@ -76,6 +100,7 @@ class Near:
     kilometres: float
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Together:
     """Documents that every one of `must` finds and none of `never`; `may` only adds to the score."""
@@ -85,6 +110,7 @@ class Together:
     never: tuple["Node", ...] = ()
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Either:
     """Documents that at least one finds; the score is the best one's, and `tie` times the others'."""
@@ -93,6 +119,7 @@ class Either:
     tie: float = 0.0
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Weighted:
     """The same documents, the score times a weight."""
@@ -101,6 +128,7 @@ class Weighted:
     weight: float
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Constant:
     """The same documents, each with this score: 0 for conditions that only filter."""
@@ -112,6 +140,7 @@ class Constant:
 Node = Everything | Nothing | Term | AnyTerm | Phrase | Begun | Between | Near | Together | Either | Weighted | Constant
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Counting:
     """How a facet is counted: over the documents of `node`, at most `size` values that at least `least` of them have, the
@@ -124,6 +153,7 @@ class Counting:
     by_value: bool = False
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Bars:
     """A histogram: how many documents of `node` have their date in each `year`, `quarter`, `month` or `day` (UTC)."""
@@ -179,7 +209,8 @@ class Index(Protocol):
         ...
 
     def samples(self, facet: str, values: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-        """For each value that some document has in a facet, what is stored of one such document (`Document.shown`)."""
+        """For each value that some document has in a facet, what one such document tells of values (`labels` and `above` of
+        its `Document.shown`)."""
         ...
 
     def completions(self, start: str, limit: int) -> list[tuple[str, int]]:

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from search.semantic_embedder import Matrix
 
 GONE = bytes(16)
-_APART = 2.0
-"""Standard deviations above the mean of all similarities, from which on a text is near: similarities of most models are not
-around 0, and not spread alike."""
+_APART, _TOP = 2.0, 0.75
+"""A text is near from so many standard deviations above the mean of all similarities on, or from so far on the way from the
+mean to the best, whichever is less: similarities of most models are not around 0, and not spread alike; and where a fifth of
+all texts are of one meaning, none of them stands out."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ class Vectors:
             return []
         scores = numpy.where(seen.alive, seen.records["vector"] @ wanted, -2.0)
         valid = scores[seen.alive]
-        cut = max(least, float(valid.mean() + _APART * valid.std()))
+        mean = float(valid.mean())
+        cut = max(least, mean + min(_APART * float(valid.std()), _TOP * (float(valid.max()) - mean)))
         count = min(most, len(scores))
         places = numpy.argpartition(-scores, count - 1)[:count]
         found = [(-float(scores[place]), bytes(seen.records["id"][place])) for place in places if scores[place] >= cut]
@@ -138,11 +140,12 @@ class Vectors:
         records = numpy.memmap(self.folder / pointer.file, self._type, "r", shape=(pointer.records,))
         slots = dict(before.slots)
         alive = numpy.concatenate([before.alive, numpy.ones(len(records) - len(before.records), bool)])
-        for slot in range(len(before.records), len(records)):
-            one = bytes(records["id"][slot])
+        added = records[len(before.records) :]
+        ids, digests = _sixteens(added["id"]), _sixteens(added["digest"])
+        for slot, (one, digest) in enumerate(zip(ids, digests, strict=True), len(before.records)):
             if (last := slots.pop(one, None)) is not None:
                 alive[last] = False
-            if bytes(records["digest"][slot]) == GONE:
+            if digest == GONE:
                 alive[slot] = False
             else:
                 slots[one] = slot
@@ -182,6 +185,11 @@ def _write(path: Path, records: Any, after: int) -> None:
         file.write(records.tobytes())
         file.flush()
         os.fsync(file.fileno())
+
+
+def _sixteens(column: Any) -> Iterator[bytes]:
+    whole = column.tobytes()
+    return (whole[at : at + 16] for at in range(0, len(whole), 16))
 
 
 def _bytes(dataset_id: str) -> bytes:

@@ -16,7 +16,7 @@ _WORDS = 60
 _RAREST = 12
 """Words that are looked for: the rarest say most, and common ones cost most."""
 
-_LEAST = 0.15
+_LEAST = 0.25
 """A dataset has to share so much of what the words weigh in the first one."""
 
 _KEYWORDS = 10

@@ -74,9 +74,11 @@ def stems(rules: str) -> Stems:
 def variants(token: str, languages: Iterable[str]) -> list[str]:
     """What else to look for in place of a token: the stem by itself, for texts whose word is no longer than that, and the
     stem marked, for texts whose words have it. One language after the other, each once."""
+    if len(token) < _SHORTEST or not token.isalpha():
+        return []
     found: dict[str, None] = {}
     for rules in filter(None, map(rules_of, languages)):
-        if len(token) >= _SHORTEST and token.isalpha():
+        if token.isascii() or rules != "english":
             stem = stems(rules)[token]
             found |= dict.fromkeys((stem, MARK + stem))
     found.pop(token, None)

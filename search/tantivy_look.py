@@ -21,6 +21,8 @@ _MOST = 60_000
 _EVERY = 4_000_000_000
 _CHUNK = 10_000
 _KEPT = 512
+_SAMPLES = 50_000
+_TOLD = ("labels", "above")
 _NEARBY = 200
 _DAY = 86_400_000_000
 _START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,7 +49,7 @@ def samples(view: View, facet: str, values: Sequence[str]) -> dict[str, Mapping[
     """For each value of a facet, what is stored of one document that has it."""
     found: dict[str, Mapping[str, Any]] = {}
     for value in values:
-        if shown := _kept(view.samples, (facet, value), lambda value=value: _sample(view, facet, value)):
+        if shown := _kept(view.samples, (facet, value), lambda value=value: _sample(view, facet, value), _SAMPLES):
             found[value] = shown
     return found
 
@@ -123,13 +125,13 @@ def _parts(view: View, lookup: plan.Lookup, ids: list[str]) -> dict[str, dict[st
 
 def _sample(view: View, facet: str, value: str) -> Mapping[str, Any] | None:
     hits = view.searcher.search(term(view.schema, facet_field(facet), value), 1, count=False).hits
-    return stored(view, hits[0][1])[2] if hits else None
+    return {name: told for name, told in stored(view, hits[0][1])[2].items() if name in _TOLD} if hits else None
 
 
-def _kept(memory: dict[Any, _T], key: Any, make: Any) -> _T:
+def _kept(memory: dict[Any, _T], key: Any, make: Any, most: int = _KEPT) -> _T:
     """What was worked out before for this commit, or is now."""
     if key not in memory:
-        if len(memory) >= _KEPT:
+        if len(memory) >= most:
             memory.clear()
         memory[key] = make()
     return memory[key]

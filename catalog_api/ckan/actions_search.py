@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from catalog_api.ckan import questions, searching
+from catalog_api.ckan import kept, questions, searching
 from catalog_api.ckan.answers import Fault, query_fault
 from catalog_api.ckan.asking import Asking
 from catalog_api.ckan.fields import COUNTED, FIELDS
@@ -62,7 +62,7 @@ def package_search(asking: Asking) -> dict[str, Any]:
     return {
         "count": page.total,
         "sort": sort,
-        "results": _trimmed(searching.packages(asking, page), asking.listed("fl")),
+        "results": _results(asking, page),
         "facets": {name: {item["name"]: item["count"] for item in found} for name, found in items.items()},
         "search_facets": {name: {"title": name, "items": found} for name, found in items.items()},
     }
@@ -137,11 +137,13 @@ def _named(asking: Asking, field: str, one: FacetCount) -> tuple[str, str]:
     return one.value, one.value if field in ("tags", "res_format") else best(one.label, asking.settings.languages) or one.value
 
 
-def _trimmed(packages: list[dict[str, Any]], wanted: list[str]) -> list[dict[str, Any]]:
-    names = {part.strip() for one in wanted for part in one.split(",")} - {""}
+def _results(asking: Asking, page: Page) -> list[Any]:
+    """The package dicts, only the members that are wanted (`fl`) where some are named."""
+    names = {part.strip() for one in asking.listed("fl") for part in one.split(",")} - {""}
     if not names or "*" in names:
-        return packages
-    return [{name: value for name, value in package.items() if name in names} for package in packages]
+        return list(kept.packed(asking, [hit.id for hit in page.hits]))
+    whole = searching.packages(asking, page)
+    return [{name: value for name, value in package.items() if name in names} for package in whole]
 
 
 def published(

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 
 from catalog_api.ckan.solr import NotExpressible
 from search.base import Range
-from search.fields import TEXTS
+from search.fields import COUNTS, TEXTS
 from search.language_names import field_of
 
 _BEGUN = re.compile(r"[^\W_]{2,}\*")
 _ODD = re.compile(r"^[-－−]|[:：|｜()（）\[\]【】]|\s")
 _QUOTES = re.compile('["“”„＂「『」』]')
 _JOINTS = ("OR", "AND", "NOT")
-_BY_WORDS = (*TEXTS, "organization")
-"""Fields that the language also looks into by words."""
+_OTHERWISE = (*TEXTS, *COUNTS, "organization")
+"""Facets whose names the language understands as something else too: a text, a number."""
 
 
 def either(alternatives: Iterable[str]) -> str:
@@ -37,7 +37,7 @@ def word(text: str, field: str = "", *, phrase: bool = False) -> str:
 
 def value(facet: str, one: str) -> str:
     """A value of a facet."""
-    if field_of(facet) != facet or facet in _BY_WORDS:
+    if field_of(facet) != facet or facet in _OTHERWISE:
         raise NotExpressible(f"an OR between {facet} and something else is not supported: it could not be answered exactly")
     if _QUOTES.search(one):
         raise NotExpressible(f"a quotation mark in {one!r} is not supported beside OR")

@@ -19,6 +19,12 @@ from catalog_api.ckan.answers import BadRequest, not_valid
 from catalog_api.settings import Settings
 from search.base import SearchEngine
 
+MOST_BYTES = 1 << 20
+"""Bytes of a body: whoever reads asks for little."""
+
+MOST_FIELDS = 1_000
+"""Parameters of one call."""
+
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _TRUE = ("true", "yes", "t", "y", "1", "on")
 
@@ -88,37 +94,59 @@ class Asking:
 
 
 async def parameters(request: Request) -> dict[str, Any]:
-    """The parameters of a call. Raises `BadRequest`."""
+    """The parameters of a call. Raises `BadRequest`, for too many or too large ones before they are taken apart."""
     query = _flat(request.query_params.multi_items())
     if request.method != "POST":
         return query
     kind = request.headers.get("content-type", "").split(";", 1)[0].strip().lower()
+    if _declared(request) > MOST_BYTES:
+        raise _too_large()
     if kind == "multipart/form-data":
         return _formed(await _parts(request))
-    body = await request.body()
+    body = await _body(request)
     if kind in _FORMS and not body.lstrip().startswith(b"{"):
+        if body.count(b"&") >= MOST_FIELDS:
+            raise BadRequest(f"more than {MOST_FIELDS} parameters")
         return _formed(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     return query or _object(body)
+
+
+def _declared(request: Request) -> int:
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def _too_large() -> BadRequest:
+    return BadRequest(f"the body has more than {MOST_BYTES // 1024} KiB")
+
+
+async def _body(request: Request) -> bytes:
+    """The whole body, read no further than it may go."""
+    found = bytearray()
+    async for chunk in request.stream():
+        found += chunk
+        if len(found) > MOST_BYTES:
+            raise _too_large()
+    return bytes(found)
 
 
 async def _parts(request: Request) -> list[tuple[str, str]]:
     """The fields of a multipart form; files are passed over, since no action here takes one."""
     try:
-        async with request.form() as form:
+        async with request.form(max_fields=MOST_FIELDS, max_files=MOST_FIELDS) as form:
             return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
     except HTTPException as problem:
         raise BadRequest(f"JSON Error: the form cannot be read: {problem.detail}") from None
 
 
 def _flat(pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    """Repeated names are lists. Raises `BadRequest` when there are too many."""
+    if len(pairs) > MOST_FIELDS:
+        raise BadRequest(f"these are {len(pairs)} parameters; at most {MOST_FIELDS} are taken")
+    found: dict[str, list[str]] = {}
     for name, value in pairs:
-        if name in found:
-            kept = found[name]
-            found[name] = [*kept, value] if isinstance(kept, list) else [kept, value]
-        else:
-            found[name] = value
-    return found
+        found.setdefault(name, []).append(value)
+    return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
 
 
 def _formed(pairs: list[tuple[str, str]]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`mulu search`, `mulu index …` and `mulu ledger …`."""
+"""`mulu index …` and `mulu ledger …`."""
 
 import sys
 from typing import Any
@@ -6,53 +6,12 @@ from typing import Any
 import click
 import orjson
 
-from catalog_api.commands.console import as_json, catalogue, plain, screen, show, table
+from catalog_api.commands.console import as_json, catalogue, screen, show
+from catalog_api.commands.finding import search
 from metadata import database, ledger, store
 from metadata.errors import Invalid
 from search.base import Query
 from search.sync import rebuild, sync, verify
-
-
-@click.command()
-@click.argument("words", nargs=-1)
-@click.option("--facet", "facets", multiple=True, help="A facet to count; may be given several times.")
-@click.option(
-    "--filter", "filters", multiple=True, metavar="NAME=VALUE", help="Narrows the answer; values of one name are alternatives."
-)
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(0, 1000))
-@click.option("--sort", default="relevance", show_default=True)
-@as_json
-def search(
-    words: tuple[str, ...], facets: tuple[str, ...], filters: tuple[str, ...], limit: int, sort: str, json_: bool
-) -> None:
-    """Searches the published datasets; no words match all."""
-    asked = Query(words=" ".join(words), facets=facets, filters=_filters(filters), limit=limit, order=sort)
-    with catalogue() as rooms:
-        page = rooms.search.search(asked)
-    items: list[dict[str, Any]] = [
-        {"name": hit.name, "title": hit.title, "organization": hit.organization, "score": round(hit.score, 4)}
-        for hit in page.hits
-    ]
-    counted: dict[str, list[dict[str, Any]]] = {
-        name: [{"value": one.value, "label": dict(one.label), "count": one.count} for one in counts]
-        for name, counts in page.facets.items()
-    }
-    if json_:
-        show({"total": page.total, "items": items, "facets": counted})
-        return
-    table(f"{page.total} datasets", [{**item, "title": plain(item["title"])} for item in items], "Nothing was found.")
-    for name, counts in counted.items():
-        table(name, [{"value": plain(one["value"]), "count": one["count"]} for one in counts], "")
-
-
-def _filters(given: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for word in given:
-        name, equals, value = word.partition("=")
-        if not equals or not name:
-            raise Invalid("a filter is written NAME=VALUE", place="--filter", value=word)
-        found[name] = (*found.get(name, ()), value)
-    return found
 
 
 @click.group()

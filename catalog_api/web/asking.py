@@ -5,7 +5,7 @@ pages, the four fields of a box and the three of a point (a form without JavaScr
 errors.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from fastapi import Request
@@ -37,7 +37,7 @@ ORDERS = {
 PARTS = ("filters", "excluded", "required")
 _JOINED = {"bbox": ("west", "south", "east", "north"), "near": ("longitude", "latitude", "kilometres")}
 _LONGEST = 500
-_MOST = 300
+_MOST = 60
 """Parameters of an address that are looked at."""
 
 
@@ -72,8 +72,8 @@ class Asking:
         query = self.query
         for other in PARTS:
             query = _without(query, other, name, value)
-        values = getattr(query, part)
-        return replace(query, **{part: {**values, name: (*values.get(name, ()), value)}})
+        values = values_of(query, part)
+        return _with(query, part, {**values, name: (*values.get(name, ()), value)})
 
     def without_value(self, part: str, name: str, value: str) -> Query:
         """This question with one value less in `part`."""
@@ -111,14 +111,22 @@ def _pairs(query: Query) -> list[tuple[str, str]]:
     return pairs(replace(query, order=usual, after=None, highlight=True))
 
 
+def values_of(query: Query, part: str) -> Mapping[str, tuple[str, ...]]:
+    """One of the `PARTS` of a question."""
+    return {"filters": query.filters, "excluded": query.excluded, "required": query.required}[part]
+
+
+def _with(query: Query, part: str, values: Mapping[str, tuple[str, ...]]) -> Query:
+    kept = {name: some for name, some in values.items() if some}
+    if part == "filters":
+        return replace(query, filters=kept)
+    return replace(query, excluded=kept) if part == "excluded" else replace(query, required=kept)
+
+
 def _without(query: Query, part: str, name: str, value: str) -> Query:
-    values = getattr(query, part)
-    if value not in values.get(name, ()):
-        return query
-    left = tuple(one for one in values[name] if one != value)
-    return replace(
-        query, **{part: {**{key: kept for key, kept in values.items() if key != name}, **({name: left} if left else {})}}
-    )
+    values = values_of(query, part)
+    left = tuple(one for one in values.get(name, ()) if one != value)
+    return query if left == values.get(name, ()) else _with(query, part, {**values, name: left})
 
 
 def _joined(given: Iterable[tuple[str, str]]) -> Parameters:

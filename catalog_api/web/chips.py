@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from catalog_api.web.asking import PARTS, Asking
+from catalog_api.web.asking import PARTS, Asking, values_of
 from catalog_api.web.translation import N_, Tongue
 from catalog_api.web.understanding import Label, bounds, title
 from catalog_api.web.wording import number
@@ -41,7 +41,7 @@ def chips(asking: Asking, spoken: Tongue, label: Label) -> list[Chip]:
 def _values(asking: Asking, spoken: Tongue, label: Label) -> Iterator[Chip]:
     for part in PARTS:
         sign = _SIGNS[part]
-        for name, values in getattr(asking.query, part).items():
+        for name, values in values_of(asking.query, part).items():
             kind = (spoken.say(sign) if part != "filters" else sign) % {"kind": title(name, spoken)}
             for value in values:
                 url = asking.changed(asking.without_value(part, name, value))

@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog_api.web import labels
 from catalog_api.web.addresses import address, segment
-from catalog_api.web.asking import Asking, box_fields
+from catalog_api.web.asking import Asking, box_fields, values_of
 from catalog_api.web.places import view
 from catalog_api.web.translation import Tongue
 from catalog_api.web.understanding import Label, title
@@ -126,7 +126,7 @@ def tree(name: str, counts: tuple[FacetCount, ...], asking: Asking, label: Label
 def choice(name: str, value: str, count: int | None, asking: Asking, label: Label) -> Choice:
     """One value with its addresses."""
     query = asking.query
-    chosen = next((part for part in ("filters", "required") if value in getattr(query, part).get(name, ())), "")
+    chosen = next((part for part in ("filters", "required") if value in values_of(query, part).get(name, ())), "")
     out = value in query.excluded.get(name, ())
     page = f"/search/facet/{segment(name)}"
     return Choice(

@@ -190,7 +190,8 @@ def _paging(asking: Asking, page: Page) -> dict[str, Any]:
     pages, number, after = _pages(page), asking.number, asking.query.after
     if after:
         first = cursor.decode(asking.query, after).offset + 1
-        back, on = asking.url(), asking.after(page.next) if page.next else None
+        back: str | None = asking.url()
+        on = asking.after(page.next) if page.next else None
     else:
         first = (number - 1) * PER_PAGE + 1
         back = asking.url(number - 1) if number > 1 else None

@@ -331,8 +331,11 @@ def test_questions_find_the_right_datasets(http: httpx.Client, given: dict[str, 
     [
         ({"foo": 1, "bar": 2}, 400, "Search Query Error", "Invalid search parameters: ['bar', 'foo']"),
         ({"sort": "nothing asc"}, 400, "Search Query Error", 'Invalid "sort" parameter'),
-        ({"q": "tags:a OR groups:b"}, 400, "Search Query Error", "different fields"),
-        ({"q": "title:bus"}, 400, "Search Query Error", "title cannot be asked by itself"),
+        ({"q": "tags:a OR type:showcase"}, 400, "Search Query Error", "could not be answered exactly"),
+        ({"q": "maintainer:bus"}, 400, "Search Query Error", "maintainer cannot be asked by itself"),
+        ({"ext_bbox": "1,2,3"}, 400, "Search Query Error", "no box"),
+        ({"facet.field": ["tags"] * 51}, 400, "Search Query Error", "51 facets"),
+        ({"fq_list": ["tags:a"] * 101}, 400, "Search Query Error", "102 parts"),
         ({"fq": "nonsense:x"}, 400, "Search Query Error", "undefined field nonsense"),
         ({"fq": "tags:("}, 400, "Search Query Error", "hold nothing"),
         ({"q": "x" * 3000}, 400, "Search Query Error", "3000 characters"),
@@ -355,7 +358,7 @@ def test_questions_that_cannot_be_asked(http: httpx.Client, given: dict[str, Any
 def test_parameters_that_are_taken_and_change_nothing(http: httpx.Client) -> None:
     plain = result(http, "package_search")
     given: dict[str, Any] = {
-        "ext_bbox": "1,2,3,4",
+        "ext_bbox_srs": "4326",
         "use_default_schema": True,
         "defType": "edismax",
         "qf": "title^2",

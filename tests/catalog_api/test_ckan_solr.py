@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from catalog_api.ckan.moments import bounds, narrowed
 from catalog_api.ckan.questions import Asked, asked, order
-from catalog_api.ckan.solr import Condition, NotExpressible, Span, wishes
+from catalog_api.ckan.solr import Choice, Condition, NotExpressible, Span, wishes
 
 NOW = datetime(2026, 3, 31, 5, 6, 7, 890, tzinfo=UTC)
 
@@ -66,6 +66,12 @@ def is_(field: str, *values: str, negated: bool = False, phrase: bool = False) -
         ('d:{"a" TO b]', [Span("d", "a", "b", low_in=False)]),
         ("((a:b))", [is_("a", "b")]),
         ("   ", []),
+        ("a:b OR c:d", [Choice((is_("a", "b"), is_("c", "d")))]),
+        ("a:b OR a:b", [is_("a", "b")]),
+        ("x OR y", [Choice((is_("", "x"), is_("", "y")))]),
+        ("(x OR y) a:b", [Choice((is_("", "x"), is_("", "y"))), is_("a", "b")]),
+        ("a:b OR (c:d AND e:f)", [Choice((is_("a", "b"), is_("c", "d"))), Choice((is_("a", "b"), is_("e", "f")))]),
+        ("a:b OR d:[2015 TO *]", [Choice((is_("a", "b"), Span("d", "2015", "*")))]),
     ],
 )
 def test_what_is_understood(text: str, conditions: list[Any]) -> None:
@@ -75,11 +81,11 @@ def test_what_is_understood(text: str, conditions: list[Any]) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("a:b OR c:d", "different fields (a, c)"),
         ("a:b c:d OR e:f", "mixed"),
         ("a:b AND c:d OR e:f", "mixed"),
         ("x OR y a:b", "mixed"),
-        ("(x OR y) a:b", "words of the text"),
+        (" OR ".join(f"(a:{n} b:{n})" for n in range(8)), "nested to more than 64"),
+        ("NOT (a:b AND c:d)", "not all of these"),
         ("-(a:b AND c:d)", "not all of these"),
         ("-a:b OR a:c", "plain values"),
         ("a:b~2", "fuzzy"),
@@ -136,8 +142,9 @@ def test_fields_become_filters_by_our_names_and_codes() -> None:
 
 def test_a_filter_asked_for_twice_has_to_hold_twice() -> None:
     assert ask("*:*", "tags:a tags:b tags:a").filters == [("keyword", ("a",)), ("keyword", ("b",))]
-    assert ask("*:*", "organization:(a OR b)", "organization:(b OR c)").filters == [("organization", ("b",))]
-    assert ask("*:*", "organization:a organization:b").impossible
+    assert ask("*:*", "source:(a OR b)", "source:(b OR c)").filters == [("source", ("b",))]
+    assert ask("*:*", "source:a source:b").impossible
+    assert ask("*:*", "organization:a organization:b").filters == [("organization", ("a",)), ("organization", ("b",))]
 
 
 def test_wildcards_are_spelt_out_where_values_are_known() -> None:
@@ -145,7 +152,7 @@ def test_wildcards_are_spelt_out_where_values_are_known() -> None:
     assert ask("tags:e[c]?").filters == [("keyword", ("e[c]o",))]
     assert ask("tags:nothing*").impossible
     assert ask('tags:"eco*"').filters == [("keyword", ("eco*",))]
-    for text in ("name:a*", "text:eco* tags:eco"):
+    for text in ("name:a*", "text:*eco tags:eco", "title:e?o"):
         with pytest.raises(NotExpressible, match="wildcards"):
             ask(text)
 
@@ -171,6 +178,45 @@ def test_what_all_or_no_datasets_have(text: str, impossible: bool) -> None:
     assert found.impossible is impossible and (impossible or not any((found.filters, found.ranges, found.words)))
 
 
+def test_fields_of_text_and_alternatives_are_said_in_the_search_language() -> None:
+    assert ask("title:bus notes:stop").words == ["title:bus", "description:stop"]
+    assert ask('title:"bus stop" -title:old').words == ['title:"bus stop"', "-title:old"]
+    assert ask("title:(bus OR tram)").words == ["title:bus OR title:tram"]
+    assert ask("text:eco* tags:eco").words == ["eco*"]
+    assert ask("bus OR tram").words == ["bus OR tram"]
+    assert ask("*:*", "res_format:csv OR groups:transport").words == ['format:"CSV" OR theme:"TRAN" OR theme:"Transport"']
+    assert ask("*:*", "(bus OR metadata_modified:[2015 TO *]) license_id:cc-by").words == ["bus OR updated:2015.."]
+    assert ask("*:*", "a-b OR res_format:csv").words == ['a-b OR format:"CSV"']
+    assert ask("*:*", 'a\\:b OR "c OR d"').words == ['"a:b" OR "c OR d"']
+
+
+def test_a_choice_with_what_all_or_none_have() -> None:
+    assert ask("*:*", "res_format:csv OR type:dataset") == Asked()
+    assert ask("*:*", "res_format:csv OR groups:nothing").words == ['format:"CSV"']
+    assert ask("*:*", "groups:nothing OR dataset_type:harvest").impossible
+
+
+@pytest.mark.parametrize(
+    "text", ["tags:a OR groups:transport", "organization:a OR res_format:csv", "name:a OR tags:b", "quality:clean OR bus"]
+)
+def test_a_choice_that_could_not_be_answered_exactly_is_refused(text: str) -> None:
+    with pytest.raises(NotExpressible, match="exactly"):
+        ask("*:*", text)
+
+
+def test_a_box() -> None:
+    assert asked("", (), Words(), NOW, "110,-20.5,-170,40").box == (110.0, -20.5, -170.0, 40.0)
+    for text in ("1,2,3", "a,b,c,d", "1,2,3,4,5", "1,40,2,20", "181,0,1,1", "nan,0,1,1"):
+        with pytest.raises(NotExpressible, match="box"):
+            asked("", (), Words(), NOW, text)
+
+
+def test_too_much_is_refused_before_it_is_read() -> None:
+    for fq in (["tags:a"] * 101, ["tags:a " * 500] * 10):
+        with pytest.raises(NotExpressible, match="at most"):
+            asked("", fq, Words(), NOW)
+
+
 def test_private_and_capacity_are_states() -> None:
     assert ask("private:false").filters == ask("capacity:public").filters == [("state", ("published",))]
     assert ask("private:true").filters == ask("-private:false").filters == [("state", ("withheld",))]
@@ -180,7 +226,7 @@ def test_private_and_capacity_are_states() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "title:bus",
+        "maintainer:bus",
         "vocab_x:y",
         "num_resources:[1 TO *]",
         "foo:bar",
@@ -247,7 +293,10 @@ def test_excluded_bounds_move_by_the_smallest_step() -> None:
         ("metadata_modified desc", "updated"),
         ("metadata_modified asc,name asc", "-updated"),
         ("metadata_created  desc", "created"),
-        ("views_recent desc, name asc", "name"),
+        ("views_recent desc, name asc", "use"),
+        ("popularity asc", "-use"),
+        ("issued desc", "issued"),
+        ("size asc", "-size"),
     ],
 )
 def test_sorts(sort: str, ours: str) -> None:

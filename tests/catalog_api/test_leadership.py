@@ -216,6 +216,24 @@ def test_touched_documents_are_written_anew_where_the_index_is(
     assert search.position() == position
 
 
+def test_what_is_visited_often_comes_first_when_use_is_asked_for(
+    database_engine: Engine, settings: Settings, chores: Chores
+) -> None:
+    ids = filled(database_engine, settings)
+    with database.writing(database_engine) as session:
+        uses.add(session, {ids[2]: 100, ids[0]: 10, ids[1]: 1}, uses.today())
+        session.commit()
+    chores.refresh()
+    hits = open_engine(settings.search).search(Query(order="use", readers=EVERYONE)).hits
+    assert [hit.id for hit in hits] == [ids[2], ids[0], ids[1], ids[3]]
+    with database.writing(database_engine) as session:
+        uses.add(session, {ids[0]: 89}, uses.today())  # no step is reached: the day's chores bring it up
+        session.commit()
+    assert chores.refresh() == 0
+    chores.tidy()
+    assert chores.refresh() == 3
+
+
 def test_what_cannot_be_written_waits(database_engine: Engine, settings: Settings) -> None:
     ids = filled(database_engine, settings)
     gone = threading.Event()

@@ -7,9 +7,9 @@ import pytest
 
 from catalog_api import remembering, statistics
 from catalog_api.remembering import Following, Remembering
-from metadata import database, departments
+from metadata import database, departments, marks
 from metadata.errors import Unavailable
-from metadata.versions import version_of
+from metadata.versions import Version, sign_of
 from tests.catalog_api.conftest import Site
 from tests.harvests import new_source, record, visit
 
@@ -123,15 +123,19 @@ def test_within_the_grace_one_asks_once_and_after_writing_again() -> None:
     assert following.state() == (2, "1")
 
 
-def test_a_version_changes_with_each_commit_and_only_then(database_engine: Any) -> None:
-    version = version_of(database_engine)
-    first = version()
+def test_a_version_changes_with_what_answers_hold_and_only_then(database_engine: Any) -> None:
+    version, sign = Version(database_engine), sign_of(database_engine)
+    first, told = version(), sign()
     with database.reading(database_engine) as session:
         departments.organizations(session)
-    assert version() == first
+    assert (version(), sign()) == (first, told)
+    with database.writing(database_engine) as session:
+        marks.put_mark(session, "a fact", {"that": "no answer holds"})
+        session.commit()
+    assert version() == first is not None and sign() not in (told, None)
     with database.writing(database_engine) as session:
         departments.put_organization(session, "water", {"en": "Water"})
-        assert version() is not None
         session.commit()
     assert version() not in (first, None)
     version.close()
+    sign.close()

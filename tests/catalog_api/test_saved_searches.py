@@ -92,7 +92,7 @@ def test_what_is_kept_is_the_question_alone(site: Site) -> None:
         ({"channel": "webhook", "target": "ftp://city.example/"}, 422),
         ({"channel": "webhook", "target": "https://user:pass@city.example/"}, 422),
         ({"channel": "webhook", "target": ""}, 422),
-        ({"channel": "mail", "target": "a@b.example"}, 503),
+        ({"channel": "mail", "target": "a@b.example"}, 400),
         ({"language": "fr"}, 422),
     ],
 )
@@ -229,3 +229,22 @@ def test_nobody_is_flooded_with_mails_that_others_ask_for(
         assert searches.forget_unconfirmed(session, clock.later(1)) == 4
         session.commit()
     assert ask("victim@city.example") == 303
+
+
+@pytest.mark.parametrize("path", ["/searches/new?q=bus", "/searches/sent", "/statistics", "confirm", "unsubscribe"])
+@pytest.mark.parametrize(("language", "tag"), [("zh", "zh-Hans"), ("en", "en")])
+def test_pages_are_whole_in_both_languages(site: Site, mailing: Settings, path: str, language: str, tag: str) -> None:
+    if "/" not in path:
+        with database.writing(site.engine) as session:
+            row = searches.save(session, "Buses", "q=bus", channel="mail", target="a@b.example", state="pending")
+            session.commit()
+        path = f"/searches/{row.id}/{path}?{urlencode({'key': saving.key(site.settings, path, row.id)})}"
+    answer = site.client.get(path, headers={"Accept": "text/html", "Accept-Language": language})
+    html = answer.text
+    assert answer.status_code == 200 and f'<html lang="{tag}">' in html
+    assert html.count("<h1") == 1 and html.count("<main") == 1
+    ids = re.findall(r'\bid="([^"]*)"', html)
+    assert len(ids) == len(set(ids))
+    assert not re.search(r"<script(?![^>]*src=)|<[^>]*\s(on\w+|style)=", html)
+    for link in set(re.findall(r'href="(/(?!static)[^"]*)"', html)):
+        assert site.client.get(link.replace("&amp;", "&")).status_code == 200, link

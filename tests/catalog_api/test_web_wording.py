@@ -4,7 +4,7 @@ import pytest
 
 from catalog_api.web import wording
 from catalog_api.web.addresses import address, bounded, tidy
-from catalog_api.web.asking import _understood, _usable
+from catalog_api.web.asking import _usable
 from catalog_api.web.tables import csv_answer
 from catalog_api.web.translation import tongue
 from metadata.model import Coded
@@ -97,9 +97,8 @@ def test_odd_parameters_are_tamed() -> None:
     assert address("/s", [("q", "公 交&"), ("empty", "")]) == "/s?q=%E5%85%AC+%E4%BA%A4%26"
 
 
-def test_how_words_are_understood() -> None:
-    assert _understood("公共交通") == ()
-    assert _understood("公車 -bus") == ((False, "公车"), (True, "bus"))
+def test_too_many_words_are_cut_to_what_can_be_asked() -> None:
+    assert _usable("公共交通 -bus") == "公共交通 -bus"
     assert len(_usable(" ".join(f"w{number}" for number in range(500)))) < 500
 
 

@@ -8,6 +8,7 @@ from metadata.entry import Entry
 from search.base import Document
 from search.document import document
 from search.elastic import ElasticEngine
+from tests.elasticsearch import index_url
 from tests.search.catalogue import make
 
 
@@ -22,6 +23,15 @@ def documents(entries: list[Entry]) -> list[Document]:
     return [document(entry) for entry in entries]
 
 
+@pytest.fixture(scope="session")
+def filled(elasticsearch: str, documents: list[Document]) -> Iterator[ElasticEngine]:
+    """An engine on a real server with all documents, for all tests that only ask."""
+    with index_url(elasticsearch) as url:
+        engine = ElasticEngine(url)
+        engine.write(documents, [], len(documents))
+        yield engine
+
+
 @pytest.fixture
 def elastic(elasticsearch_index: str) -> Iterator[ElasticEngine]:
     """An engine on a real server with an index name of its own, and nothing there yet."""
@@ -32,7 +42,7 @@ def elastic(elasticsearch_index: str) -> Iterator[ElasticEngine]:
 
 @pytest.fixture
 def full(elastic: ElasticEngine, documents: list[Document]) -> ElasticEngine:
-    """The same with all documents in it."""
+    """The same with all documents in it, for tests that write."""
     elastic.write(documents, [], len(documents))
     return elastic
 

@@ -1,8 +1,8 @@
 """Single datasets for tests that say which they need, and engines with them on every kind of server there is."""
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 
 import pytest
 
@@ -11,11 +11,7 @@ from metadata.model import Agent, Dataset
 from metadata.text import UNDETERMINED, guess
 from search.base import SearchEngine
 from search.document import document
-from tests import elasticsearch
 from tests.contract.engines import ENGINES
-
-EVERY = {**ENGINES, **elasticsearch.ENGINES}
-"""Every engine: name → a new, empty one."""
 
 
 def invented(
@@ -71,13 +67,14 @@ def written(engine: SearchEngine, entries: Iterable[Entry], position: int = 1) -
 Filled = Callable[[Iterable[Entry]], SearchEngine]
 
 
-@pytest.fixture(params=list(EVERY))
-def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Filled:
-    """A new engine with some datasets in it."""
+@pytest.fixture(scope="module", params=list(ENGINES))
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    """A new engine with some datasets in it, of every kind there is."""
+    with ExitStack() as opened:
 
-    def make(entries: Iterable[Entry]) -> SearchEngine:
-        engine = EVERY[request.param](request, tmp_path)
-        request.addfinalizer(engine.close)
-        return written(engine, entries)
+        def make(entries: Iterable[Entry]) -> SearchEngine:
+            engine = opened.enter_context(ENGINES[request.param](tmp_path_factory.mktemp("engine")))
+            opened.callback(engine.close)
+            return written(engine, entries)
 
-    return make
+        yield make

@@ -219,7 +219,7 @@ ELSEWHERE = [
     anywhere("качество", says("качество")),
     anywhere("КАЧЕСТВО воздуха", says("качество"), says("воздуха")),
     anywhere("バス停", says("バス停")),
-    anywhere("ﾊﾞｽ", says("バス")),
+    anywhere("ｽ停", says("ス停")),
     anywhere("정류장", says("정류장")),
     anywhere("버스", says("버스")),
     anywhere("สถานี", says("สถานี")),

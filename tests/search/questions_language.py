@@ -166,7 +166,7 @@ def cut(run: str, count: int) -> Has:
         [text[start:end] for start, end in zip((0, *places), (*places, len(text)), strict=True)]
         for places in combinations(range(2, len(text) - 1), count - 1)
     ]
-    return either(*(both(*map(holds, parts)) for parts in ways if all(len(part) > 1 for part in parts)))
+    return either(*(both(*map(means, parts)) for parts in ways if all(len(part) > 1 for part in parts)))
 
 
 def in_parts(words: str, count: int = 2) -> Asked:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.base import Query
+from search.base import Query, SearchEngine
 from tests.search.invented import Filled, filled, invented
 
 __all__ = ["filled"]
@@ -15,6 +15,11 @@ ENTRIES = [
     invented("Water qualty of wells"),
     *(invented(f"Secret treasury {number}", state="withheld") for number in range(5)),
 ]
+
+
+@pytest.fixture(scope="module")
+def engine(filled: Filled) -> SearchEngine:
+    return filled(ENTRIES)
 
 
 @pytest.mark.parametrize(
@@ -45,8 +50,7 @@ ENTRIES = [
         ("zzzzzz", None),
     ],
 )
-def test_slips_are_seen(filled: Filled, typed: str, offered: str | None) -> None:
-    engine = filled(ENTRIES)
+def test_slips_are_seen(engine: SearchEngine, typed: str, offered: str | None) -> None:
     page = engine.search(Query(words=typed))
     assert page.did_you_mean[:1] == (() if offered is None else (offered,))
     assert len(page.did_you_mean) <= 3
@@ -55,7 +59,6 @@ def test_slips_are_seen(filled: Filled, typed: str, offered: str | None) -> None
         assert other.lower() != typed.lower()
 
 
-def test_nothing_is_offered_where_it_was_not_asked_for(filled: Filled) -> None:
-    engine = filled(ENTRIES)
+def test_nothing_is_offered_where_it_was_not_asked_for(engine: SearchEngine) -> None:
     assert engine.search(Query(words="wter", literal=True)).did_you_mean == ()
     assert engine.search(Query(words="district")).did_you_mean == ()

@@ -139,12 +139,12 @@ def ids(engine: ElasticEngine, node: Node, order: Order = BY_ID) -> set[str]:
 
 
 @pytest.mark.elasticsearch
-def test_every_node_finds_what_a_plain_reading_finds(full: ElasticEngine, documents: list[Document]) -> None:
+def test_every_node_finds_what_a_plain_reading_finds(filled: ElasticEngine, documents: list[Document]) -> None:
     some = 0
     for node in trees(documents, 300):
         wanted = {one.id for one in documents if has(one, node)}
-        assert ids(full, node) == wanted, node
-        assert ids(full, node, Order("relevance", down=True)) == wanted, node
+        assert ids(filled, node) == wanted, node
+        assert ids(filled, node, Order("relevance", down=True)) == wanted, node
         some += 0 < len(wanted) < len(documents)
     assert some > 100
 

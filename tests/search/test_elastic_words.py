@@ -20,18 +20,18 @@ def ordered(counts: dict[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
 
 
-def test_lines_are_completed(full: ElasticEngine, documents: list[Document]) -> None:
+def test_lines_are_completed(filled: ElasticEngine, documents: list[Document]) -> None:
     known = lines(documents)
     starts = sorted({line[:length] for line in known for length in (1, 2, 5)})
     assert len(starts) > 20
     for start in starts:
         wanted = ordered({line: count for line, count in known.items() if line.startswith(start)})
-        assert full.completions(start, 500) == wanted, start
-        assert full.completions(start, 2) == wanted[:2]
-    assert full.completions("", 500) == ordered(known)
+        assert filled.completions(start, 500) == wanted, start
+        assert filled.completions(start, 2) == wanted[:2]
+    assert filled.completions("", 500) == ordered(known)
     for nothing in (".*", "a.", "[a-z]", "(", "\\", "“", "~#@&<1-2>", "\x00"):
         wanted = ordered({line: count for line, count in known.items() if line.startswith(nothing)})
-        assert full.completions(nothing, 500) == wanted
+        assert filled.completions(nothing, 500) == wanted
 
 
 def near(one: str, other: str) -> int:
@@ -50,13 +50,13 @@ def near(one: str, other: str) -> int:
 
 @pytest.mark.parametrize("term", ["rotues", "qualty", "parkng", "sation", "x", "wa", "公供", "共通", "2104", "trafic", "bus"])
 @pytest.mark.parametrize("edits", [1, 2])
-def test_tokens_that_are_alike_are_told(full: ElasticEngine, documents: list[Document], term: str, edits: int) -> None:
+def test_tokens_that_are_alike_are_told(filled: ElasticEngine, documents: list[Document], term: str, edits: int) -> None:
     for field in ("title", "description"):
         known = Counter(token for one in documents for token in {*one.tokens.get(field, "").split()})
         wanted = {token: count for token, count in known.items() if token[0] == term[0] and 0 < near(term, token) <= edits}
-        found = [one for one in full.terms_like(field, term, edits, 1_000) if one[0] != term]
+        found = [one for one in filled.terms_like(field, term, edits, 1_000) if one[0] != term]
         assert found == ordered(wanted)
-        assert full.terms_like(field, term, edits, 1) == found[:1]
+        assert filled.terms_like(field, term, edits, 1) == found[:1]
 
 
 def test_replaced_documents_do_not_count(full: ElasticEngine, documents: list[Document]) -> None:
@@ -67,13 +67,13 @@ def test_replaced_documents_do_not_count(full: ElasticEngine, documents: list[Do
     assert dict(full.terms_like("title", "rotues", 2, 10))["route"] == len(with_it) - 3
 
 
-def test_a_document_is_shown_for_each_value(full: ElasticEngine, documents: list[Document]) -> None:
+def test_a_document_is_shown_for_each_value(filled: ElasticEngine, documents: list[Document]) -> None:
     known = {value for one in documents for value in one.facets["keyword"]}
-    found = full.samples("keyword", [*known, "no such", *(f"none {number}" for number in range(2 * AT_ONCE))])
+    found = filled.samples("keyword", [*known, "no such", *(f"none {number}" for number in range(2 * AT_ONCE))])
     assert found.keys() == known
     for value, shown in found.items():
         assert any(value in one.facets["keyword"] and one.shown["title"] == shown["title"] for one in documents)
-    assert full.samples("keyword", []) == {}
+    assert filled.samples("keyword", []) == {}
 
 
 def test_samples_are_remembered_until_the_index_changes(full: ElasticEngine, documents: list[Document]) -> None:

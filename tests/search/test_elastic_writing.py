@@ -1,4 +1,4 @@
-"""Writing to a real Elasticsearch: what is refused, what comes late, what is seen when, and how an index takes another's place."""
+"""Writing to a real Elasticsearch: what is refused, what comes late, what is seen when, how one index follows another."""
 
 import threading
 from collections.abc import Callable, Iterator

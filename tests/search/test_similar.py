@@ -1,5 +1,8 @@
 """Datasets that are about the same, on every engine."""
 
+import pytest
+
+from search.base import SearchEngine
 from tests.search.invented import Filled, filled, invented
 
 __all__ = ["filled"]
@@ -11,14 +14,18 @@ BY_KEYWORD = invented("Boreholes", keywords=["wells", "groundwater"])
 HIDDEN = invented("Groundwater wells, all of them", state="withheld", organization="water")
 BUSES = invented("公共交通线路数据")
 BUS_STOPS = invented("公共交通站点数据")
-OTHERS = [invented(f"Parcels of the county {number}") for number in range(6)] + [
-    invented(f"人口普查{number}数据") for number in range(6)
+OTHERS = [invented(f"Parcels of the county {number}", keywords=["land", "owners"]) for number in range(6)] + [
+    invented(f"人口普查{number}数据", keywords=["人口"]) for number in range(6)
 ]
 ENTRIES = [WELLS, ALIKE, BY_KEYWORD, HIDDEN, BUSES, BUS_STOPS, *OTHERS]
 
 
-def test_those_that_share_rare_words_come_first(filled: Filled) -> None:
-    engine = filled(ENTRIES)
+@pytest.fixture(scope="module")
+def engine(filled: Filled) -> SearchEngine:
+    return filled(ENTRIES)
+
+
+def test_those_that_share_rare_words_come_first(engine: SearchEngine) -> None:
     titles = [hit.title for hit in engine.similar(WELLS.id, 5, PUBLIC)]
     assert titles[:2] == ["Monitored groundwater wells", "Boreholes"]
     chinese = [hit.title for hit in engine.similar(BUSES.id, 5, PUBLIC)]
@@ -26,8 +33,7 @@ def test_those_that_share_rare_words_come_first(filled: Filled) -> None:
     assert [hit.title for hit in engine.similar(BUSES.id, 1, PUBLIC)] == chinese[:1]
 
 
-def test_only_what_the_asker_may_see(filled: Filled) -> None:
-    engine = filled(ENTRIES)
+def test_only_what_the_asker_may_see(engine: SearchEngine) -> None:
     assert HIDDEN.id not in {hit.id for hit in engine.similar(WELLS.id, 50, PUBLIC)}
     assert HIDDEN.id in {hit.id for hit in engine.similar(WELLS.id, 50, frozenset({"*"}))}
     assert engine.similar(HIDDEN.id, 5, PUBLIC) == ()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.base import Suggestion
+from search.base import SearchEngine, Suggestion
 from tests.search.invented import Filled, filled, invented
 
 __all__ = ["filled"]
@@ -19,6 +19,11 @@ ENTRIES = [
     invented("GB/T 21063 directories"),
     invented("Secret bus depots", keywords=["Secret buses"], publisher="Hidden Bureau", state="withheld"),
 ]
+
+
+@pytest.fixture(scope="module")
+def engine(filled: Filled) -> SearchEngine:
+    return filled(ENTRIES)
 
 
 @pytest.mark.parametrize(
@@ -45,15 +50,13 @@ ENTRIES = [
         (" \x00\x1f", []),
     ],
 )
-def test_what_is_begun_is_completed(filled: Filled, typed: str, found: list[tuple[str, str]]) -> None:
-    engine = filled(ENTRIES)
+def test_what_is_begun_is_completed(engine: SearchEngine, typed: str, found: list[tuple[str, str]]) -> None:
     suggested = [(one.words, one.kind) for one in engine.suggest(typed, 8)]
     assert sorted(suggested) == sorted(found)
     assert [kind == "title" for _, kind in suggested] == sorted(kind == "title" for _, kind in suggested)
 
 
-def test_frequent_words_visited_titles_and_beginnings_come_first(filled: Filled) -> None:
-    engine = filled(ENTRIES)
+def test_frequent_words_visited_titles_and_beginnings_come_first(engine: SearchEngine) -> None:
     assert engine.suggest("公", 3)[0] == Suggestion("公共交通", None, "keyword")
     titles = [one for one in engine.suggest("bus", 8) if one.kind == "title"]
     assert [one.words for one in titles] == ["Bus stops", "Bus routes", "Accessible bus shelters"]
