@@ -11,6 +11,7 @@ from catalog_api.deps import Rooms
 from catalog_api.exchange import catalogs, datasets, feeds
 from catalog_api.flusher import Flusher
 from catalog_api.headers import Guard
+from catalog_api.opening import open_search
 from catalog_api.remembering import GRACE, Following, Remembering
 from catalog_api.routers import api
 from catalog_api.settings import Settings, read_settings
@@ -18,7 +19,6 @@ from catalog_api.web import error_page, mount_static
 from catalog_api.web import router as pages
 from metadata import database
 from metadata.versions import Version
-from search.engines import open_engine
 
 
 def create(settings: Settings | None = None) -> FastAPI:
@@ -29,9 +29,10 @@ def create(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine = database.connect(chosen.database)
-        app.state.rooms = Rooms(chosen, engine, open_engine(chosen.search, chosen.habits, chosen.search_access))
+        app.state.rooms = Rooms(chosen, engine, open_search(chosen))
         version = Version(engine)
-        app.state.following = Following(version, app.state.rooms.search.state, GRACE if engine.dialect.name != "sqlite" else 0.0)
+        grace = 0.0 if engine.dialect.name == "sqlite" else GRACE
+        app.state.following = Following(version, app.state.rooms.search.state, grace)
         statistics.call_slow(chosen.slow_search_ms)
         flusher = Flusher(engine, chosen.key)
         flusher.start()

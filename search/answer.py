@@ -35,6 +35,9 @@ LIMIT = 1_000
 FACET_SIZE = 10_000
 """Values of one facet."""
 
+FACET_WORDS = 200
+"""Characters of the words that are looked for within a facet."""
+
 FEW = 3
 """Fewer hits than this, and other words are offered."""
 
@@ -140,6 +143,8 @@ def _vet(query: Query) -> None:
     for what, number, most in numbers:
         if not 0 <= number <= most:
             raise Invalid("this number is out of bounds", place=what, value=number, remedy=f"Use 0 to {most}.")
+    if any(len(words) > FACET_WORDS for words in query.facet_words.values()):
+        raise Invalid("these words are too long", place="facet_words", remedy=f"Use at most {FACET_WORDS} characters.")
     if len(query.facets) > len(FACETS):
         raise Invalid("these are too many facets", place="facets", value=len(query.facets), remedy="Name each once.")
     if query.after is not None and query.offset:

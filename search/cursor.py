@@ -9,6 +9,9 @@ import orjson
 from metadata.errors import Invalid
 from search.base import Query
 
+LONGEST = 20_000
+"""Characters of a cursor; a longer text is none of ours."""
+
 
 @dataclass(frozen=True)
 class Cursor:
@@ -28,6 +31,8 @@ def encode(query: Query, cursor: Cursor) -> str:
 
 def decode(query: Query, text: str) -> Cursor:
     """The cursor behind `text`. Raises `Invalid` when it is none of ours, was changed, or belongs to another question."""
+    if len(text) > LONGEST:
+        raise _refused("this is no cursor of ours", text[:LONGEST])
     try:
         whole = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except ValueError:

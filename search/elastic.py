@@ -1,7 +1,7 @@
 """The engine for many machines: an Elasticsearch of version 8 or 9, without plugins and scripts.
 
 What a question means is not decided here: `search.answer`, `search.suggest` and `search.similar` ask for it in nodes of
-`search.plan`. The live index is whichever the alias stands for at the moment; nothing is kept here for more than a second.
+`search.plan`. The live index is whichever the alias stands for; what is known of it is looked at again after `SEEN` seconds.
 """
 
 import threading
@@ -20,13 +20,13 @@ from search.elastic_access import Access, address
 from search.elastic_bulk import Load, Operation, refusal, versions
 from search.elastic_contents import contents
 from search.elastic_index import Live
-from search.elastic_link import Link
+from search.elastic_link import Link, Target
 from search.elastic_lock import LEASE, Lock
 from search.elastic_mapping import ready
 from search.habits import Habits
 from search.plan import Found, Lookup
 
-SEEN = 1.0
+SEEN = 0.5
 """Seconds for which it is taken as known which index is live and what state it is in. A search asks the alias all the same."""
 
 _TRIES = 4
@@ -86,7 +86,7 @@ class ElasticEngine:
             if again and outcome.late:
                 self._overrule(target.name, outcome.late)
             elastic_index.refresh(self._link, target.name)
-            elastic_index.set_position(self._link, target.name, target.position if outcome.refused else position)
+            elastic_index.set_position(self._link, target, target.position if outcome.refused else position)
             self._forget()
             if outcome.refused:
                 raise refusal(outcome.refused)
@@ -149,7 +149,7 @@ class ElasticEngine:
 
     def look(self, lookup: Lookup) -> Found:
         """See `search.plan.Index`."""
-        return self._asked(lambda name: elastic_answer.look(self._link, name, lookup), Found(0))
+        return self._asked(lambda target: elastic_answer.look(target, lookup), Found(0))
 
     def samples(self, facet: str, values: Sequence[str]) -> dict[str, Mapping[str, Any]]:
         """See `search.plan.Index`. Remembered while the index does not change."""
@@ -159,7 +159,7 @@ class ElasticEngine:
         known = self._samples[1]
         if unknown := [value for value in values if (facet, value) not in known]:
             nothing: dict[str, Mapping[str, Any]] = {}
-            told = self._asked(lambda name: elastic_words.samples(self._link, name, facet, unknown), nothing)
+            told = self._asked(lambda target: elastic_words.samples(target, facet, unknown), nothing)
             known |= {(facet, value): shown for value, shown in told.items()}
         return {value: known[facet, value] for value in values if (facet, value) in known}
 
@@ -167,18 +167,18 @@ class ElasticEngine:
         """See `search.plan.Index`."""
         if not limit:
             return []
-        return self._asked(lambda name: elastic_words.completions(self._link, name, start, limit), [])
+        return self._asked(lambda target: elastic_words.completions(target, start, limit), [])
 
     def terms_like(self, field: str, term: str, edits: int, limit: int) -> list[tuple[str, int]]:
         """See `search.plan.Index`."""
-        return self._asked(lambda name: elastic_words.terms_like(self._link, name, field, term, edits, limit), [])
+        return self._asked(lambda target: elastic_words.terms_like(target, field, term, edits, limit), [])
 
     def state(self) -> str:
-        """See `search.plan.Index`. A change by another process is seen within a second."""
+        """See `search.plan.Index`. A change by another process is seen within `SEEN` seconds."""
         live = self._live()
         return f"{live.name}:{live.state}" if live else ""
 
-    def _asked(self, question: Callable[[str], T], nothing: T) -> T:
+    def _asked(self, question: Callable[[Target], T], nothing: T) -> T:
         """The answer of the live index; `nothing` when there is none. An index that is swapped while it is asked is gone before
         it has answered: then the one in its place is asked."""
         problem: Exception | None = None
@@ -190,7 +190,7 @@ class ElasticEngine:
                 remedy = "The next sync rebuilds it, or `mulu index rebuild` does."
                 raise Unavailable("the search index is of another version", place=live.name, remedy=remedy)
             try:
-                return question(self.name)
+                return question(Target(self._link, self.name, live.shards > 1))
             except NotFoundError as error:
                 problem = error
                 self._forget()
@@ -201,9 +201,9 @@ class ElasticEngine:
         raise Unavailable("the search index is swapped all the time", place=self.alias) from problem
 
     def _live(self) -> Live | None:
-        """The index that is asked, as it was at most a second ago."""
+        """The index that is asked, as it was at most `SEEN` seconds ago."""
         moment, live = self._seen
-        if time.monotonic() - moment > SEEN:
+        if live is None or time.monotonic() - moment > SEEN:
             live = elastic_index.find(self._link, self.name)
             self._seen = (time.monotonic(), live)
         return live

@@ -8,17 +8,17 @@ import orjson
 
 from search.cursor import Cursor
 from search.elastic_counting import asked, counted
-from search.elastic_link import Link
+from search.elastic_link import Target
 from search.elastic_paging import Paging, sort
 from search.elastic_query import Json, scored
 from search.plan import Found, Lookup, Node, Row
 
 
-def look(link: Link, index: str, lookup: Lookup) -> Found:
+def look(target: Target, lookup: Lookup) -> Found:
     """The answer of an index, or of the one behind an alias. Raises `NotFoundError` when there is none, `Unavailable` and
     `Invalid` (`search.elastic_link`)."""
-    body = _body(lookup, sharded=link.access.shards > 1)
-    paging = Paging(link, index, _preference(body))
+    body = _body(lookup, sharded=target.sharded)
+    paging = Paging(target, _preference(body))
     after = lookup.after
     start = after.offset if after else lookup.offset
     resumed = after is not None and len(after.key) >= len(body["sort"])
@@ -28,7 +28,7 @@ def look(link: Link, index: str, lookup: Lookup) -> Found:
     snapshot = found.get("pit_id", "")
     if snapshot and not goes_on:
         paging.close(snapshot)
-    parts = _parts(link, index, lookup.parts, [hit["_id"] for hit in hits]) if lookup.parts and hits else {}
+    parts = _parts(target, lookup.parts, [hit["_id"] for hit in hits]) if lookup.parts and hits else {}
     facets, bars = counted(found.get("aggregations", {}))
     return Found(
         total,
@@ -59,14 +59,14 @@ def _row(hit: Mapping[str, Any], parts: Mapping[str, float]) -> Row:
     return Row(hit["_id"], kept["name"], kept.get("shown") or {}, hit["_score"] or 0.0, parts)
 
 
-def _parts(link: Link, index: str, parts: Sequence[tuple[str, Node]], ids: list[str]) -> dict[str, dict[str, float]]:
+def _parts(target: Target, parts: Sequence[tuple[str, Node]], ids: list[str]) -> dict[str, dict[str, float]]:
     """What each part of a score gives to each hit, asked one by one about these hits alone."""
     only = {"terms": {"id": ids}}
     lines: list[Json] = []
     for _, node in parts:
         query = {"bool": {"must": scored(node), "filter": only}}
-        lines += [{"index": index}, {"query": query, "size": len(ids), "_source": False, "track_total_hits": False}]
-    found = link.ask(lambda client: client.msearch(searches=lines).body)
+        lines += [{"index": target.name}, {"query": query, "size": len(ids), "_source": False, "track_total_hits": False}]
+    found = target.link.ask(lambda client: client.msearch(searches=lines).body)
     scores: dict[str, dict[str, float]] = {}
     for (name, _), one in zip(parts, found["responses"], strict=True):
         for hit in one.get("hits", {}).get("hits", ()):

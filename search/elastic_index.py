@@ -28,12 +28,14 @@ WAIT = 120
 
 @dataclass(frozen=True)
 class Live:
-    """An index as it is: its name, the version of its fields, its position in the log, the word for its content."""
+    """An index as it is: its name, the version of its fields, its position in the log, the word for its content, into how many
+    shards it is parted."""
 
     name: str
     version: int
     position: int
     state: str
+    shards: int
 
     @property
     def outdated(self) -> bool:
@@ -56,13 +58,14 @@ def find(link: Link, name: str) -> Live | None:
         remedy = f"Only one may be behind the alias `{name}`: take the others out, or delete it and rebuild the index."
         raise Unavailable("there are several search indices", place=name, value=", ".join(sorted(found)), remedy=remedy)
     ((index, meta),) = ((index, one.get("mappings", {}).get("_meta", {})) for index, one in found.items())
-    return Live(index, int(meta.get("version", 0)), int(meta.get("position", 0)), str(meta.get("state", "")))
+    version, position, shards = (int(meta.get(key, 0)) for key in ("version", "position", "shards"))
+    return Live(index, version, position, str(meta.get("state", "")), shards)
 
 
 def create(link: Link, alias: str, *, live: bool = False) -> str:
     """Makes an empty index, behind the alias at once when `live`, and returns its name."""
     name = f"{alias}-v{VERSION}-{uuid.uuid4().hex}"
-    fields = mapping() | {"_meta": _meta(0)}
+    fields = mapping() | {"_meta": _meta(0, link.access.shards)}
     settings = settings_to_build(link.access) | (settings_to_serve(link.access) if live else {})
     link.ask(
         lambda client: client.options(request_timeout=WAIT).indices.create(
@@ -74,12 +77,12 @@ def create(link: Link, alias: str, *, live: bool = False) -> str:
     return name
 
 
-def set_position(link: Link, name: str, position: int) -> None:
+def set_position(link: Link, live: Live, position: int) -> None:
     """Notes how far an index has read the log. Raises `Conflict` when the index is gone."""
     try:
-        link.ask(lambda client: client.indices.put_mapping(index=name, meta=_meta(position)))
+        link.ask(lambda client: client.indices.put_mapping(index=live.name, meta=_meta(position, live.shards)))
     except NotFoundError as problem:
-        raise swapped(name) from problem
+        raise swapped(live.name) from problem
 
 
 def refresh(link: Link, name: str) -> None:
@@ -140,5 +143,5 @@ def swapped(name: str) -> Conflict:
     return Conflict("the index was swapped while it was written to", place=name, remedy="Nothing is lost: sync again.")
 
 
-def _meta(position: int) -> dict[str, Any]:
-    return {"version": VERSION, "position": position, "state": uuid.uuid4().hex[:12]}
+def _meta(position: int, shards: int) -> dict[str, Any]:
+    return {"version": VERSION, "position": position, "state": uuid.uuid4().hex[:12], "shards": shards}

@@ -10,6 +10,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -142,6 +143,16 @@ class Link:
 
     def _away(self, what: str) -> Unavailable:
         return Unavailable(f"the search engine {what}", place=self.server, remedy="Try again in a moment.")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a question goes: an index or an alias by its name; `sharded`: what is counted has to be put together from more than
+    one shard."""
+
+    link: Link
+    name: str
+    sharded: bool = False
 
 
 def client(address: Address, access: Access) -> Elasticsearch:

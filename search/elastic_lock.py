@@ -1,11 +1,14 @@
 """The right to build an index, held by one process of all machines at a time.
 
 It is a document that names its holder and until when. While it is held, a thread says every few seconds that the holder is
-still there; when nothing was said for `LEASE` seconds, another may take it over. Every step compares before it writes
+still there; when nothing was said for `LEASE` seconds, or its process was one of this machine and has ended, another may take
+it over. Every step compares before it writes
 (`op_type=create`, `if_seq_no`), so it never has two holders. If clocks of machines differ by more than that, one rebuild may
 end another, which then says so; nothing else comes of it.
 """
 
+import os
+import socket
 import threading
 import time
 import uuid
@@ -28,7 +31,7 @@ class Lock:
 
     def __init__(self, link: Link, alias: str, lease: float = LEASE) -> None:
         self.link, self.index, self.lease = link, f"{alias}-locks", lease
-        self.holder = uuid.uuid4().hex
+        self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex}"
         self._place: dict[str, Any] | None = None
         self._released = threading.Event()
         self._mutex = threading.Lock()
@@ -78,7 +81,7 @@ class Lock:
         """Takes a lock whose holder has not been heard of for too long."""
         try:
             found = self.link.ask(lambda client: client.get(index=self.index, id=_ID).body)
-            if float(found["_source"]["until"]) > time.time():
+            if float(found["_source"]["until"]) > time.time() and not _has_ended(found["_source"]["holder"]):
                 raise self._taken()
             self._write({"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]})
         except (ConflictError, NotFoundError) as problem:
@@ -98,3 +101,15 @@ class Lock:
     def _taken(self) -> Conflict:
         remedy = f"Wait until it has ended, then try again. Who was killed while building gives way {self.lease:.0f} s later."
         return Conflict("the search index is being rebuilt by another process", place=self.index, remedy=remedy)
+
+
+def _has_ended(holder: str) -> bool:
+    """Whether a holder (`host:pid:…`) was a process of this machine and is gone; of other machines nothing is known."""
+    host, pid, _ = holder.rsplit(":", 2)
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except OSError as problem:  # it lives when it is only not ours to signal
+        return isinstance(problem, ProcessLookupError)
+    return False

@@ -12,7 +12,7 @@ from elasticsearch import NotFoundError
 
 from metadata.errors import CatalogError, Invalid
 from search.cursor import Cursor
-from search.elastic_link import Link
+from search.elastic_link import Target
 from search.elastic_mapping import WINDOW
 from search.elastic_query import Json
 from search.order import Order
@@ -44,8 +44,8 @@ class Paging:
     """Searches an index from a place in the order of a request. `preference`: questions that share it are asked of the same
     copies of the index, so that the pages of one answer agree."""
 
-    def __init__(self, link: Link, index: str, preference: str) -> None:
-        self.link, self.index, self.preference = link, index, preference
+    def __init__(self, target: Target, preference: str) -> None:
+        self.link, self.index, self.preference = target.link, target.name, preference
 
     def first(self, body: Json, offset: int) -> Json:
         """The answer from an offset on."""

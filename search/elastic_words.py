@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from search.elastic_link import Link
+from search.elastic_counting import EVERY
+from search.elastic_link import Target
 from search.elastic_query import Json
 from search.fields import facet_field
 
@@ -15,19 +16,19 @@ _PLAIN = re.compile(r"([^\w ])", re.ASCII)
 _MOST_ALIKE = 1_000
 
 
-def completions(link: Link, index: str, start: str, limit: int) -> list[tuple[str, int]]:
+def completions(target: Target, start: str, limit: int) -> list[tuple[str, int]]:
     """Lines of `completion` that begin with `start`, on public documents: see `search.plan.Index`."""
     query = {"bool": {"filter": [{"term": {"readers": "public"}}, {"prefix": {"completion": start}}]}}
     lines: Json = {"field": "completion", "include": f"{_literal(start)}.*", "size": limit}
     lines["order"] = [{"_count": "desc"}, {"_key": "asc"}]
-    if link.access.shards > 1:
-        lines["shard_size"] = (1 << 31) - 1
+    if target.sharded:
+        lines["shard_size"] = EVERY
     body = {"query": query, "size": 0, "track_total_hits": False, "aggs": {"lines": {"terms": lines}}}
-    found = link.ask(lambda client: client.search(index=index, body=body).body)
+    found = target.link.ask(lambda client: client.search(index=target.name, body=body).body)
     return [(one["key"], one["doc_count"]) for one in found["aggregations"]["lines"]["buckets"]]
 
 
-def terms_like(link: Link, index: str, field: str, term: str, edits: int, limit: int) -> list[tuple[str, int]]:
+def terms_like(target: Target, field: str, term: str, edits: int, limit: int) -> list[tuple[str, int]]:
     """Tokens of a text field that are like `term`: see `search.plan.Index`. Documents are counted by looking them up, because
     what the server knows of a token's frequency holds documents that were replaced, too."""
     like = {
@@ -44,12 +45,12 @@ def terms_like(link: Link, index: str, field: str, term: str, edits: int, limit:
         "shard_size": _MOST_ALIKE,
     }
     body: Json = {"size": 0, "track_total_hits": False, "suggest": {"like": {"text": term, "term": like}}}
-    found = link.ask(lambda client: client.search(index=index, body=body).body)
+    found = target.link.ask(lambda client: client.search(index=target.name, body=body).body)
     options = [one["text"] for entry in found["suggest"]["like"] for one in entry["options"]]
-    return _frequent(link, index, field, options[: 4 * limit])[:limit] if options else []
+    return _frequent(target, field, options[: 4 * limit])[:limit] if options else []
 
 
-def samples(link: Link, index: str, facet: str, values: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+def samples(target: Target, facet: str, values: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     """What is stored of one document for each value: see `search.plan.Index`."""
     told: dict[str, Mapping[str, Any]] = {}
     for start in range(0, len(values), AT_ONCE):
@@ -57,19 +58,19 @@ def samples(link: Link, index: str, facet: str, values: Sequence[str]) -> dict[s
         lines: list[Json] = []
         for value in some:
             query = {"bool": {"filter": {"term": {facet_field(facet): value}}}}
-            lines += [{"index": index}, {"query": query, "size": 1, "terminate_after": 1, "track_total_hits": False}]
-        found = link.ask(lambda client, asked=lines: client.msearch(searches=asked).body)  # type: ignore[misc]
+            lines += [{"index": target.name}, {"query": query, "size": 1, "terminate_after": 1, "track_total_hits": False}]
+        found = target.link.ask(lambda client, asked=lines: client.msearch(searches=asked).body)  # type: ignore[misc]
         for value, one in zip(some, found["responses"], strict=True):
             for hit in one.get("hits", {}).get("hits", ()):
                 told[value] = hit["_source"]["shown"]
     return told
 
 
-def _frequent(link: Link, index: str, field: str, terms: Sequence[str]) -> list[tuple[str, int]]:
+def _frequent(target: Target, field: str, terms: Sequence[str]) -> list[tuple[str, int]]:
     each = {str(place): {"term": {field: term}} for place, term in enumerate(terms)}
     body: Json = {"size": 0, "track_total_hits": False, "aggs": {"each": {"filters": {"filters": each}}}}
     body["query"] = {"terms": {field: list(terms)}}
-    found = link.ask(lambda client: client.search(index=index, body=body).body)
+    found = target.link.ask(lambda client: client.search(index=target.name, body=body).body)
     counts = found["aggregations"]["each"]["buckets"]
     counted = [(term, int(counts[str(place)]["doc_count"])) for place, term in enumerate(terms)]
     return sorted((one for one in counted if one[1]), key=lambda one: (-one[1], one[0]))

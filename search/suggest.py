@@ -34,7 +34,7 @@ _MEMORIES: WeakKeyDictionary[Index, tuple[str, dict[tuple[str, int], list[Sugges
 def suggest(index: Index, words: str, limit: int) -> list[Suggestion]:
     """At most `limit` completions: keywords and publishers, the more frequent first, then titles, which get at least half of
     the places when there are so many. What differs in case, width or script only is one."""
-    words = " ".join(words[:_LONGEST].split())
+    words = " ".join(words[:_LONGEST].encode("utf-8", "replace").decode().split())  # half a surrogate pair is no text
     limit = min(limit, LIMIT)
     if not words or limit < 1:
         return []

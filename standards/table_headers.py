@@ -16,7 +16,7 @@ _NO_NAME = re.compile(
 
 
 class Header(NamedTuple):
-    """`names` by column ("" where there is none); `last`: the row number after which the data begins (0: there is no header)."""
+    """`names` by column ("" where there is none); `last`: the row after which the data begins (0: there is no header)."""
 
     names: list[str]
     last: int

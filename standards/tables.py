@@ -18,7 +18,8 @@ belong to it and are its `"more": [[[address, header, value], …], …]` (one d
     place(body, address="A5") -> "目录!A5"         for findings
     group(bodies, key) -> Iterator[Body]           rows that follow each other with the same key, as one body with `more`
 
-Titles above the header are passed over. A table without a header (its first row holds addresses, dates or numbers) gives
+A harvest or a check gives rows to `standards.spreadsheet.gather(bodies)` first, where sheets or rows belong together. Titles
+above the header are passed over. A table without a header (its first row holds addresses, dates or numbers) gives
 rows whose headers are "". Rules: RFC 4180 (CSV), ISO/IEC 29500 (cell references, A1 style).
 """
 
@@ -189,7 +190,7 @@ def values(body: Body) -> dict[str, str]:
 
 
 def cell(body: Body, header: str) -> tuple[str, str] | None:
-    """Place and value of the first column with this header (one with a value before an empty one); None without such a column."""
+    """Place and value of the first column with this header, one with a value before an empty one; None where there is none."""
     named = [(address, value) for address, name, value in body["cells"] if name == header]
     chosen = next((each for each in named if each[1]), named[0] if named else None)
     return (place(body, chosen[0]), chosen[1]) if chosen else None

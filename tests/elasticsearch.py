@@ -9,17 +9,13 @@ import os
 import shutil
 import subprocess
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-
-if TYPE_CHECKING:
-    from search.elastic import ElasticEngine
 
 _STARTER = Path(__file__).parents[2] / "shared" / "tools" / "elasticsearch" / "start-elasticsearch"
 _MISSING = (
@@ -58,23 +54,6 @@ def indices(client: httpx.Client, name: str) -> list[str]:
     """The indices under a name, hidden ones too."""
     found = client.get(f"/{name}*/_settings", params={"expand_wildcards": "all", "filter_path": "*.settings.index.uuid"})
     return sorted(found.json()) if found.is_success else []
-
-
-def new_engine(request: pytest.FixtureRequest, server: str = "") -> "ElasticEngine":
-    """A new, empty engine, deleted with the fixture that asks for it; a loud skip without a server."""
-    from search.elastic import ElasticEngine
-
-    opened = index_url(server_url(server))
-    engine = ElasticEngine(opened.__enter__())
-    request.addfinalizer(lambda: opened.__exit__(None, None, None))
-    return engine
-
-
-ENGINES: dict[str, Callable[[pytest.FixtureRequest, Path], "ElasticEngine"]] = {
-    "elasticsearch" + (f"-{number}" if number else ""): lambda request, _folder, server=server: new_engine(request, server)  # type: ignore[misc]
-    for number, server in enumerate(NAMED or ("",))
-}
-"""Name → a new, empty engine on each of the servers: for `tests.contract.engines`."""
 
 
 @pytest.fixture(scope="session", params=NAMED or ("",), ids=lambda server: server.rpartition(":")[2] or "local")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from catalog_api.ckan.solr import NotExpressible
 from search.base import Range
 from search.fields import COUNTS, TEXTS
-from search.language_names import field_of
+from search.language_names import field_of, values_of
 
 _BEGUN = re.compile(r"[^\W_]{2,}\*")
 _ODD = re.compile(r"^[-－−]|[:：|｜()（）\[\]【】]|\s")
@@ -39,8 +39,8 @@ def value(facet: str, one: str) -> str:
     """A value of a facet."""
     if field_of(facet) != facet or facet in _OTHERWISE:
         raise NotExpressible(f"an OR between {facet} and something else is not supported: it could not be answered exactly")
-    if _QUOTES.search(one):
-        raise NotExpressible(f"a quotation mark in {one!r} is not supported beside OR")
+    if _QUOTES.search(one) or one not in values_of(facet, one):
+        raise NotExpressible(f"the value {one!r} of {facet} is not supported beside OR: it means something else in the text")
     return f'{facet}:"{one}"'
 
 

@@ -64,7 +64,7 @@ def fault_of(problem: CatalogError) -> Fault:
     if isinstance(problem, (Invalid, TooLarge)):
         return not_valid(**{problem.place or "message": str(problem)})
     if isinstance(problem, Unavailable):
-        return Fault(500, "Search Connection Error", message=str(problem))
+        return Fault(503, "Search Connection Error", message=str(problem))
     return Fault(500, "Internal Server Error", message="Internal Server Error")
 
 
@@ -92,8 +92,9 @@ def refused(problem: BadRequest) -> Response:
 
 def _response(status: int, body: Any, callback: str | None) -> Response:
     packed = orjson.dumps(body)
+    headers = {**HEADERS, "Retry-After": "5"} if status == 503 else HEADERS
     if callback is None:
-        return Response(packed, status, HEADERS, "application/json;charset=utf-8")
+        return Response(packed, status, headers, "application/json;charset=utf-8")
     # U+2028 and U+2029 end a line in older JavaScript.
     packed = packed.replace("\u2028".encode(), b"\\u2028").replace("\u2029".encode(), b"\\u2029")
-    return Response(callback.encode() + b"(" + packed + b");", status, HEADERS, "application/javascript;charset=utf-8")
+    return Response(callback.encode() + b"(" + packed + b");", status, headers, "application/javascript;charset=utf-8")

@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from fnmatch import fnmatchcase
-from typing import Protocol
 
 from catalog_api.ckan import alternatives
 from catalog_api.ckan.fields import (
@@ -19,16 +17,14 @@ from catalog_api.ckan.fields import (
     FIXED,
     SINGLE,
     SORTS,
-    STATES,
     TEXTS,
     UNASKED,
     VISIBLE,
 )
 from catalog_api.ckan.moments import bounds, narrowed
 from catalog_api.ckan.solr import Choice, Condition, NotExpressible, Span, Wish, wishes
-from metadata.vocabulary import language_tag, look_up
+from catalog_api.ckan.values import Lookup, values_of
 from search.base import Box, Range
-from search.facets import FACETS
 from search.order import ORDERS
 
 _FIELDED = re.compile(r'(?<![\w:/."])(?!https?://)(?:[A-Za-z_][\w.\-]*|\*):(?=\S)')
@@ -36,22 +32,6 @@ MOST_VALUES = 1_000
 MOST_FILTERS = 100
 LONGEST = 20_000
 """Characters of `q` and all of `fq`."""
-
-
-class Lookup(Protocol):
-    """What only the directory knows."""
-
-    def organization(self, word: str) -> str:
-        """The name of the department with this name or id; the word itself when there is none."""
-
-    def source(self, word: str) -> str:
-        """The name of the source with this name or id; the word itself when there is none."""
-
-    def themes(self, group: str) -> tuple[str, ...]:
-        """The values of the theme facet that stand behind a group's name."""
-
-    def values(self, facet: str) -> tuple[str, ...]:
-        """Every value of a facet. Raises `NotExpressible` when they are too many to list."""
 
 
 @dataclass
@@ -207,7 +187,7 @@ def _apply_values(found: Asked, name: str, wish: Condition, lookup: Lookup) -> N
     if facet is None:
         known = ", ".join(sorted({*FIELDS, *DATES, "text"}))
         raise NotExpressible(f"undefined field {wish.field}; fields are {known}")
-    values = tuple(dict.fromkeys(value for word in wish.values for value in _values(facet, word, wish.phrase, lookup)))
+    values = tuple(dict.fromkeys(value for word in wish.values for value in values_of(facet, word, wish.phrase, lookup)))
     if len(values) > MOST_VALUES:
         raise NotExpressible(f"{name} has {len(values)} alternatives; at most {MOST_VALUES} are taken")
     if wish.negated:
@@ -236,30 +216,3 @@ def _require(found: Asked, facet: str, values: Sequence[str]) -> None:
         found.impossible = True
     elif tuple(values) not in same or facet in SINGLE:
         found.filters.append((facet, tuple(values)))
-
-
-def _values(facet: str, word: str, phrase: bool, lookup: Lookup) -> tuple[str, ...]:
-    """Our values for a value of CKAN's: names of the directory looked up, codes of the controlled lists, wildcards spelt
-    out."""
-    if not phrase and re.search(r"[*?]", word):
-        return _matching(facet, word, lookup)
-    if facet == "theme":
-        return lookup.themes(word)
-    if facet == "organization":
-        return (lookup.organization(word),)
-    if facet == "source":
-        return (lookup.source(word),)
-    if facet == "state":
-        return (STATES.get(word, word),)
-    if facet == "language":
-        return (language_tag(word) or word,)
-    if facet in ("format", "licence", "frequency"):
-        return (look_up(facet, word).code or word,)
-    return (" ".join(word.split()),)
-
-
-def _matching(facet: str, pattern: str, lookup: Lookup) -> tuple[str, ...]:
-    if facet not in FACETS:
-        raise NotExpressible(f"wildcards ({pattern}) are not supported in {facet}")
-    literal = pattern.replace("[", "[[]")
-    return tuple(value for value in lookup.values(facet) if fnmatchcase(value, literal))

@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from catalog_api.deps import Rooms
+from catalog_api.opening import open_search
 from catalog_api.settings import Settings, read_settings
 from catalog_api.upgrade import current, newest, upgrade
 from metadata import database
 from metadata.errors import Unavailable
-from search.engines import open_engine
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _PIPED_WIDTH = 200  # columns, where no terminal says how many it has
@@ -38,7 +38,7 @@ def catalogue(settings: Settings | None = None) -> Iterator[Rooms]:
             if at is not None and engine.dialect.name != "sqlite":
                 raise Unavailable("the database has another version's tables", value=at, remedy="Run `mulu db upgrade`.")
             upgrade(engine)
-        yield Rooms(chosen, engine, open_engine(chosen.search, chosen.habits, chosen.search_access))
+        yield Rooms(chosen, engine, open_search(chosen))
     finally:
         engine.dispose()
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catalog_api.commands.console import as_json, errors, show, table
+from catalog_api.opening import open_search
 from catalog_api.settings import read_settings
 from metadata.errors import Invalid
 from search.base import SearchEngine
 from search.elastic_access import INDEX, address, redacted
-from search.engines import open_engine
 
 if TYPE_CHECKING:
     from catalog_api.measuring.documents import Store
@@ -84,7 +84,7 @@ def _opened(url: str) -> Iterator[SearchEngine]:
     from catalog_api.measuring.bare import bare
 
     settings = read_settings()
-    engine = open_engine(url, settings.habits, settings.search_access)
+    engine = open_search(settings, url)
     try:
         yield engine
     finally:

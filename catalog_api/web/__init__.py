@@ -6,13 +6,26 @@
 
 from fastapi import APIRouter
 
-from catalog_api.web import auditing, checks, figures, harvests, home, log, manual, organizations, records, searches, searching
+from catalog_api.web import (
+    auditing,
+    checks,
+    choosing,
+    figures,
+    harvests,
+    home,
+    log,
+    manual,
+    organizations,
+    records,
+    searches,
+    searching,
+)
 from catalog_api.web.datasets import dataset_page, retired_page
 from catalog_api.web.failures import error_page
 from catalog_api.web.page import mount_static
 
 router = APIRouter()
-for _room in (home, searching, searches, figures, organizations, harvests, records, checks, auditing, log, manual):
+for _room in (home, searching, choosing, searches, figures, organizations, harvests, records, checks, auditing, log, manual):
     router.include_router(_room.router)
 
 __all__ = ["dataset_page", "error_page", "mount_static", "retired_page", "router"]

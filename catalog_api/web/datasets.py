@@ -11,7 +11,7 @@ from sqlmodel import Session
 from catalog_api.web import wording
 from catalog_api.web.addresses import address, segment
 from catalog_api.web.fields import dataset_rows, distribution_rows, glance, service_rows
-from catalog_api.web.page import engine_of, render, settings_of, speaking
+from catalog_api.web.page import engine_of, found_by, render, settings_of, speaking
 from catalog_api.web.rules import worded
 from catalog_api.web.translation import N_, Tongue
 from metadata import store
@@ -89,7 +89,7 @@ def _near(request: Request, session: Session, entry: Entry) -> list[Entry]:
     themes = tuple(code for one in entry.dataset.theme if (code := one.code or one.raw))
     place = {"organization": (entry.organization,)}
     for filters in ({**place, "theme": themes}, place) if themes else (place,):
-        page = engine_of(request).search(Query(filters=filters, order="modified", limit=NEAR))
+        page = found_by(engine_of(request), Query(filters=filters, order="modified", limit=NEAR))
         found = store.entries(session, [hit.id for hit in page.hits])
         if near := [found[hit.id] for hit in page.hits if hit.id in found]:
             return near

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from catalog_api.deps import AskerDep, EngineDep, SessionDep
 from catalog_api.web.addresses import address
 from catalog_api.web.organizations import Department, departments
-from catalog_api.web.page import render, speaking
+from catalog_api.web.page import found_by, render, speaking
 from catalog_api.web.translation import Tongue
 from metadata import sources, store
 from metadata.text import best
@@ -21,7 +21,8 @@ NEWEST = 6
 def home(request: Request, session: SessionDep, engine: EngineDep, asker: AskerDep) -> Response:
     """Counts, search, themes, departments, newest."""
     spoken = speaking(request)
-    page = engine.search(
+    page = found_by(
+        engine,
         Query(
             facets=("theme",),
             facet_size=THEMES,
@@ -29,7 +30,7 @@ def home(request: Request, session: SessionDep, engine: EngineDep, asker: AskerD
             limit=NEWEST,
             readers=asker.readers,
             languages=spoken.languages,
-        )
+        ),
     )
     found = store.entries(session, [hit.id for hit in page.hits])
     values = {

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from catalog_api import compliance
 from catalog_api.deps import AskerDep, EngineDep, SessionDep
 from catalog_api.web.addresses import address, segment
-from catalog_api.web.page import render, speaking
+from catalog_api.web.page import found_by, render, speaking
 from catalog_api.web.translation import Tongue
 from metadata import store
 from metadata.departments import dataset_counts, organization, organizations
@@ -52,7 +52,7 @@ def organization_page(request: Request, name: str, session: SessionDep, engine: 
     query = Query(
         filters={"organization": (row.name,)}, order="modified", limit=10, readers=asker.readers, languages=spoken.languages
     )
-    page = engine.search(query)
+    page = found_by(engine, query)
     found = store.entries(session, [hit.id for hit in page.hits])
     values = {
         "department": row,

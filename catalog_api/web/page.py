@@ -20,7 +20,8 @@ from catalog_api.settings import Settings
 from catalog_api.web import labels, wording
 from catalog_api.web.addresses import segment
 from catalog_api.web.translation import COOKIE, NAMES, Tongue, tongue, tongue_of
-from search.base import SearchEngine
+from metadata.errors import Unavailable
+from search.base import Page, Query, SearchEngine
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -66,6 +67,14 @@ def settings_of(request: Request) -> Settings | None:
 def engine_of(request: Request) -> SearchEngine:
     """The search engine of the running application."""
     return request.app.state.rooms.search  # type: ignore[no-any-return]
+
+
+def found_by(engine: SearchEngine, query: Query) -> Page:
+    """What a page shows beside its own matter: nothing while the search is away, for the page is there without it."""
+    try:
+        return engine.search(query)
+    except Unavailable:
+        return Page(total=0, hits=())
 
 
 def speaking(request: Request) -> Tongue:

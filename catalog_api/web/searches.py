@@ -22,7 +22,7 @@ from catalog_api.web.addresses import address, segment, tidy, word
 from catalog_api.web.page import render, speaking
 from catalog_api.web.translation import N_, Tongue
 from metadata import searches
-from metadata.errors import CatalogError
+from metadata.errors import CatalogError, Conflict
 from metadata.tables import SavedSearch
 from search.base import Query
 from search.facets import FACETS
@@ -144,10 +144,19 @@ def _form(request: Request, settings: Settings, asked: Query, mail: str = "", pr
         "feed_url": f"{settings.site_url}/feeds/datasets.atom" + (f"?{query}" if query else ""),
         "by_mail": saving.mail_is_sent(settings),
         "mail": mail,
-        "problem": str(problem) if problem else "",
+        "problem": _worded(problem, speaking(request)) if problem else "",
         "in_mail": problem is not None and problem.place == "target",
     }
     return render(request, "saving.html", values, 422 if problem else 200)
+
+
+def _worded(problem: CatalogError, spoken: Tongue) -> str:
+    """What is wrong, in the visitor's words where it is the visitor's to mend."""
+    if problem.place != "target":
+        return str(problem)
+    if isinstance(problem, Conflict):
+        return spoken.say(N_("Searches for this address wait to be confirmed already: open the link in one of the mails."))
+    return spoken.say(N_("This is no address of mail. Write it like name@example.org."))
 
 
 def _button(request: Request, row: SavedSearch, title: str, button: str, purpose: str) -> Response:

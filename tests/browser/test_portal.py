@@ -146,7 +146,7 @@ def test_searching_works_without_javascript(plain: Page, live: Live) -> None:
     assert "q=counts" in plain.url and "15 datasets found" in plain.inner_text("#results")
     plain.locator("aside details[open] a").first.click()
     assert "14 datasets found" in plain.inner_text("#results")
-    plain.locator(".chip").first.click()
+    plain.locator(".chip").nth(1).click()
     assert "15 datasets found" in plain.inner_text("#results")
     plain.locator(".hits a").first.click()
     assert "/dataset/" in plain.url

@@ -184,7 +184,7 @@ def test_fields_of_text_and_alternatives_are_said_in_the_search_language() -> No
     assert ask("title:(bus OR tram)").words == ["title:bus OR title:tram"]
     assert ask("text:eco* tags:eco").words == ["eco*"]
     assert ask("bus OR tram").words == ["bus OR tram"]
-    assert ask("*:*", "res_format:csv OR groups:transport").words == ['format:"CSV" OR theme:"TRAN" OR theme:"Transport"']
+    assert ask("*:*", "res_format:csv OR groups:envi").words == ['format:"CSV" OR theme:"ENVI"']
     assert ask("*:*", "(bus OR metadata_modified:[2015 TO *]) license_id:cc-by").words == ["bus OR updated:2015.."]
     assert ask("*:*", "a-b OR res_format:csv").words == ['a-b OR format:"CSV"']
     assert ask("*:*", 'a\\:b OR "c OR d"').words == ['"a:b" OR "c OR d"']
@@ -202,6 +202,8 @@ def test_a_choice_with_what_all_or_none_have() -> None:
 def test_a_choice_that_could_not_be_answered_exactly_is_refused(text: str) -> None:
     with pytest.raises(NotExpressible, match="exactly"):
         ask("*:*", text)
+    with pytest.raises(NotExpressible, match="means something else"):
+        ask("*:*", "res_format:csv OR groups:transport")
 
 
 def test_a_box() -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 from search.base import SearchEngine
 from search.engines import open_engine
-from tests.elasticsearch import index_url, server_url
+from tests.elasticsearch import NAMED, index_url, server_url
 
 
 @contextmanager
@@ -15,14 +16,14 @@ def _tantivy(folder: Path) -> Iterator[SearchEngine]:
 
 
 @contextmanager
-def _elasticsearch(_folder: Path) -> Iterator[SearchEngine]:
-    with index_url(server_url()) as url:
+def _elasticsearch(server: str, _folder: Path) -> Iterator[SearchEngine]:
+    with index_url(server_url(server)) as url:
         yield open_engine(url)
 
 
 ENGINES: dict[str, Callable[[Path], AbstractContextManager[SearchEngine]]] = {
     "tantivy": _tantivy,
-    "elasticsearch": _elasticsearch,
+    **{f"elasticsearch{server[-5:]}": partial(_elasticsearch, server) for server in NAMED or ("",)},
 }
 """Name → a new, empty engine (a loud skip where it is not at hand); what it leaves behind is taken away in the end. The folder
 is its own."""

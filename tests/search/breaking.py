@@ -325,3 +325,29 @@ def cable(url: str) -> Iterator[Cable]:
         yield found
     finally:
         found.cut()
+
+
+def cut_off(catalogue: Directory, way: Cable, entries: list[Entry], away: float, count: int = 20) -> Clients:
+    """The server is cut off for so many seconds while clients search, a harvest writes and a worker follows; what the clients
+    saw. It is mended in the end."""
+    asked = open_engine(catalogue.search_url)
+    clients = Clients(lambda query: asked.search(query).total, least=catalogue.count(), count=count)
+
+    def harvest(turn: int) -> None:
+        catalogue.harvest(entries[turn % 20 * 10 :][:10], f" {turn}")
+        with suppress(CatalogError):  # it is away: the next turn reads the same lines again
+            catalogue.follow()
+
+    with clients.at_work(), Work(harvest).under_way() as harvesting:
+        _until(lambda: clients.answers > count)
+        way.cut()
+        before, since = harvesting.turns, time.monotonic()
+        _until(
+            lambda: clients.wrong.total() > count and harvesting.turns > before + 5 and time.monotonic() > since + away,
+            PATIENCE + away,
+        )
+        way.mend()
+        again = clients.answers
+        _until(lambda: clients.answers > again + count)
+    asked.close()
+    return clients

@@ -1,5 +1,7 @@
 """Text → tokens: folding, bigrams, words, codes."""
 
+from itertools import product
+
 import opencc
 import pytest
 from hypothesis import given, settings
@@ -33,6 +35,13 @@ from search.analysis import BAR, atoms, characters, fold, fold_with_offsets, mai
         ("soft\u00adhyphen zero\u200bwidth", "softhyphen zerowidth"),
         ("데이터", "데이 이터"),
         ("गाँव", "गाँव"),
+        ("ﾊﾞｽ停", "ハ\u3099 \u3099ス ス停"),
+        ("バス停", "ハ\u3099 \u3099ス ス停"),
+        ("مَدِينَة آب", "مدينة اب"),
+        ("שָׁלוֹם", "שלום"),
+        ("བོད་ཡིག", "བོད ཡིག"),
+        ("गाँव। कहाँ", "गाँव कहाँ"),
+        ("half \ud800 of one", "half of one"),
         ("", ""),
         ("!? — …", ""),
     ],
@@ -45,6 +54,47 @@ def test_a_question_asks_in_every_spelling_of_a_code() -> None:
     (atom,) = atoms("GB/T21063")
     assert atom.forms == (("gb", "t", "21063"), ("gbt21063",))
     assert [(atom.text, atom.single) for atom in atoms("水 公交")] == [("水", True), ("公交", False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "tokens"),
+    [
+        ("Surveying the cities", "en", f"surveying the city {BAR} ~survey ~citi"),
+        ("Surveying, surveying!", "en-GB", f"surveying surveying {BAR} ~survey"),
+        ("Real-time mapping", "en", f"real time mapping {BAR} realtime ~map"),
+        ("GB/T 21063 mapping", "en", f"gb t 21063 mapping {BAR} gbt ~map gbt21063"),
+        ("Straßenbahnen", "de", f"strassenbahnen {BAR} ~strassenbahn"),
+        ("données ouvertes", "fr", f"donnee ouverte {BAR} ~donne ~ouvert"),
+        ("качества воздуха", "ru", f"качества воздуха {BAR} ~качеств ~воздух"),
+        ("公交 mapping", "en", f"公交 mapping {BAR} ~map"),
+        ("mapping", "zh", "mapping"),
+        ("mapping", "", "mapping"),
+        ("bus", "en", "bus"),
+        ("公交", "en", "公交"),
+    ],
+)
+def test_stems_follow_after_the_bar(text: str, language: str, tokens: str) -> None:
+    assert stream(text, language) == tokens
+    assert main(stream(text, language)) == main(stream(text))
+
+
+@pytest.mark.parametrize(
+    "words", [("survey", "surveys", "surveying", "surveyed"), ("city", "cities"), ("map", "maps", "mapping")]
+)
+def test_forms_of_a_word_find_each_other(words: tuple[str, ...]) -> None:
+    for asked, there in product(words, words):
+        (atom,) = atoms(asked)
+        assert atom.forms[0] == (main(stream(asked)),)
+        assert any(form[0] in stream(there, "en").split(" ") for form in atom.forms)
+
+
+def test_a_word_looks_for_the_stems_of_the_languages_it_may_be_in() -> None:
+    (atom,) = atoms("Haltestelle", ("en", "de", "zh"))
+    assert {("haltestelle",), ("haltestell",), ("~haltestell",)} <= set(atom.forms)
+    assert [one.forms for one in atoms("公交 gbt21063 水 2024")] == [
+        (("公交",),), (("gbt", "21063"), ("gbt21063",)), (("水",),), (("2024",),),
+    ]  # fmt: skip
+    assert [one.forms for one in atoms("mapping", ())] == [(("mapping",),)]
 
 
 def test_characters_are_those_of_dense_scripts_once() -> None:

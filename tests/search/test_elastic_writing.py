@@ -1,5 +1,8 @@
 """Writing to a real Elasticsearch: what is refused, what comes late, what is seen when, how one index follows another."""
 
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -229,3 +232,22 @@ def test_the_state_changes_with_every_write_and_swap(full: ElasticEngine, docume
     full.replace(full.fresh())
     states.append(full.state())
     assert len(set(states)) == 3 and full.state() == states[-1]
+
+
+def test_a_holder_that_ended_on_this_machine_gives_way_at_once(full: ElasticEngine) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    killed = Lock(full._link, full.alias)
+    killed.holder = f"{socket.gethostname()}:{ended.pid}:x"
+    killed.take()
+    second = Lock(full._link, full.alias)
+    second.take()
+    with pytest.raises(Conflict):
+        killed.check()
+    for holder in ("elsewhere:1:x", f"{socket.gethostname()}:1:x"):
+        second.holder = holder
+        second.check()
+        with pytest.raises(Conflict):
+            Lock(full._link, full.alias).take()
+    second.release()
+    killed.release()

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy
 import orjson
 import pytest
+from sqlmodel import Session
 
 from metadata.errors import Invalid
 from search.base import Query, SearchEngine
@@ -18,11 +20,13 @@ from search.semantic import SemanticEngine, with_semantics
 from search.semantic_embedder import OnnxEmbedder
 from search.semantic_merge import reciprocal
 from search.semantic_vectors import GONE, Vectors
+from search.sync import sync, verify
 from search.tantivy import TantivyEngine
 from tests.search import sentences
 from tests.search.invented import Filled, filled, invented, written
+from tests.search.test_sync import put, session
 
-__all__ = ["filled"]
+__all__ = ["filled", "session"]
 
 CARS = [invented("Car registrations", keywords=["transport"]), invented("机动汽车保有量", keywords=["transport"])]
 AUTOMOBILE = invented("Automobile imports", keywords=["trade"])
@@ -100,7 +104,7 @@ def test_hits_say_what_matched_and_why(engine: SearchEngine) -> None:
 
 
 def test_pages_go_to_the_end_without_repeating(filled: Filled, model: Path, tmp_path: Path) -> None:
-    entries = [invented(f"Automobile number {number}") for number in range(230)] + [invented(f"Cars {n}") for n in range(9)]
+    entries = [invented(f"Automobile number {number}") for number in range(450)] + [invented(f"Cars {n}") for n in range(9)]
     others = [invented(f"Zoning plan {number}") for number in range(900)]
     engine = written(with_semantics(filled([]), tmp_path, model), [*entries, *others])
     query, found = Query(words="automobile", limit=50), []
@@ -110,9 +114,9 @@ def test_pages_go_to_the_end_without_repeating(filled: Filled, model: Path, tmp_
         if page.next is None:
             break
         query = replace(query, after=page.next)
-    assert len(found) == len(set(found)) == page.total >= 230
+    assert len(found) == len(set(found)) == page.total >= 450
     by_offset = [
-        hit.id for start in range(0, 300, 60) for hit in engine.search(Query("automobile", limit=60, offset=start)).hits
+        hit.id for start in range(0, 480, 60) for hit in engine.search(Query("automobile", limit=60, offset=start)).hits
     ]
     assert by_offset == found
     with pytest.raises(Invalid, match="another question"):
@@ -138,6 +142,17 @@ def test_vectors_follow_what_is_written(semantic: SemanticEngine) -> None:
     assert titles(semantic, "vehicle") == ["机动汽车保有量"]
     assert "Levy on imports" in titles(semantic, "tax", limit=100)
     assert semantic.vectors.digest(CARS[0].id) == GONE and semantic.vectors.vector(CARS[0].id) is None
+
+
+def test_sync_builds_vectors_and_builds_them_anew_when_they_are_lost(session: Session, semantic: SemanticEngine) -> None:
+    put(session, ENTRIES[:20])
+    assert sync(session, semantic) == 20 and set(titles(semantic, "vehicle")) >= {"Automobile imports", "Car registrations"}
+    put(session, ENTRIES[:1], " by doctor")
+    assert sync(session, semantic) == 1 and titles(semantic, "physician") == ["Car registrations by doctor"]
+    (semantic.vectors.folder / "CURRENT").unlink()
+    assert titles(semantic, "vehicle") == []
+    assert sync(session, semantic) == 21 and semantic.position() == 21
+    assert titles(semantic, "physician") == ["Car registrations by doctor"] and verify(session, semantic).clean
 
 
 class Counted(OnnxEmbedder):
@@ -200,6 +215,37 @@ def test_other_processes_see_vectors_and_a_kill_leaves_them_whole(tmp_path: Path
     assert len(list(tmp_path.glob("*.vectors"))) == 1
     (tmp_path / "CURRENT").write_text("{")
     assert (other.position(), Vectors(tmp_path, 3).digest(ids[1])) == (0, GONE)
+
+
+def test_a_writer_that_is_killed_loses_nothing_that_it_told_of(tmp_path: Path) -> None:
+    """Three times: each batch that was told of is there, and every record belongs to its id."""
+    program = f"""
+import sys, uuid, numpy
+from pathlib import Path
+from search.semantic_vectors import Vectors
+vectors, start = Vectors(Path({str(tmp_path)!r}), 4), int(sys.argv[1])
+for at in range(start, start + 100_000, 50):
+    ids = [str(uuid.UUID(int=number)) for number in range(at, at + 50)]
+    rows = numpy.array([[number % 97] * 4 for number in range(at, at + 50)], numpy.float32)
+    vectors.append(ids, [b"d" * 16] * 50, rows, at + 50)
+    print(at + 50, flush=True)
+"""
+    told = 0
+    for _ in range(3):
+        writer = subprocess.Popen([sys.executable, "-c", program, str(told)], stdout=subprocess.PIPE, text=True)
+        with writer:
+            assert writer.stdout
+            for _ in range(5):
+                told = int(writer.stdout.readline())
+            writer.kill()
+            rest = writer.stdout.read().split("\n")
+        told = max([told, *(int(line) for line in rest[:-1])])
+        found = Vectors(tmp_path, 4)
+        assert found.position() in (told, told + 50)
+        for number in range(found.position()):
+            vector = found.vector(str(uuid.UUID(int=number)))
+            assert vector is not None and vector.tolist() == [number % 97] * 4
+        told = found.position()
 
 
 @pytest.mark.parametrize(("pooled", "types"), [(False, False), (False, True), (True, False)])

@@ -11,10 +11,9 @@ import pytest
 from metadata.errors import Invalid
 from search.answer import answer
 from search.base import Query
-from search.engines import open_engine
 from search.habits import Habits
 from tests.contract.engines import ENGINES
-from tests.search.breaking import EVERYONE, Clients, Directory, Work, cable, directory, killed, rebuilt_under_load
+from tests.search.breaking import EVERYONE, Directory, cable, cut_off, directory, killed, rebuilt_under_load
 from tests.search.catalogue import make
 
 ENTRIES = make(200)
@@ -52,31 +51,20 @@ def test_a_killed_worker_leaves_nothing_undone(catalogue: Directory, rebuilding:
 
 def test_a_server_that_is_cut_off_under_load_loses_nothing(tmp_path: Path, elasticsearch_index: str) -> None:
     with cable(elasticsearch_index) as way, directory(tmp_path, way.url, ENTRIES[:60]) as catalogue:
-        asked = open_engine(way.url)
-        clients = Clients(lambda query: asked.search(query).total, least=60, count=8)
-
-        def harvest(turn: int) -> None:
-            catalogue.harvest(ENTRIES[turn % 20 * 10 :][:10], f" {turn}")
-
-        with clients.at_work(), Work(harvest).under_way() as harvesting:
-            _until(lambda: clients.answers > 50)
-            way.cut()
-            before = harvesting.turns
-            _until(lambda: clients.wrong.total() > 50 and harvesting.turns > before + 5)
-            way.mend()
-            again = clients.answers
-            _until(lambda: clients.answers > again + 50)
+        clients = cut_off(catalogue, way, ENTRIES, away=1.0)
         assert {problem.partition(":")[0] for problem in clients.wrong} == {"Unavailable"}
         assert catalogue.follow() == catalogue.count() == len(ENTRIES)
         assert catalogue.verified().clean
-        asked.close()
 
 
 class Untouchable:
     """An index that nothing may be looked up in."""
 
     def __getattr__(self, name: str) -> Any:
-        raise AssertionError(f"the engine was asked: {name}")
+        return self._asked
+
+    def _asked(self, *given: object) -> None:
+        raise AssertionError(f"the engine was asked: {given}"[:200])
 
 
 HOSTILE = {
@@ -108,9 +96,3 @@ def test_a_hostile_question_never_reaches_an_engine(query: Query) -> None:
     with pytest.raises(Invalid) as caught:
         answer(Untouchable(), replace(query, readers=EVERYONE), Habits())  # type: ignore[arg-type]
     assert caught.value.remedy and len(str(caught.value.value or "")) < 500
-
-
-def _until(condition: Any) -> None:
-    from tests.live import until
-
-    until("the clients went on", condition)

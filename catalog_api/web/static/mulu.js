@@ -84,7 +84,7 @@
     box.addEventListener("keydown", (event) => {
       if (event.isComposing || list.hidden) return;
       if (event.key === "ArrowDown") { event.preventDefault(); choose(chosen + 1); }
-      else if (event.key === "ArrowUp") { event.preventDefault(); choose(chosen - 1); }
+      else if (event.key === "ArrowUp") { event.preventDefault(); choose(chosen < 0 ? -1 : chosen - 1); }
       else if (event.key === "Escape") { close(); }
       else if (event.key === "Enter" && chosen >= 0) { event.preventDefault(); go(list.children[chosen]); }
     });

@@ -1,0 +1,82 @@
+"""What a standard cannot carry, from `Standard.carries`: for one dataset, and as the matrix of standards and fields.
+
+A field is named as in `carries`, with dots: `title`, `publisher.name`, `distribution.format`. A name without a dot in `carries`
+covers all that is under it (`sharing` → `sharing.kind` …), and `extra` is carried when written in the standard it came from.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+
+from metadata.model import Coded, Dataset, Model
+from standards.base import Standard
+
+_WHOLE = (Coded,)  # a value: what is inside is one thing
+_SKIPPED = frozenset({"identifier", "uri"})  # of the dataset: every catalogue gives its own address
+
+
+def _names(kind: type[Any], prefix: str, depth: int) -> Iterator[str]:
+    hints = get_type_hints(kind)
+    for name in kind.__struct_fields__:
+        inner = _struct_in(hints[name])
+        if not prefix and name in _SKIPPED - {"identifier"}:
+            continue
+        if inner is None or inner in _WHOLE or depth == 0:
+            yield prefix + name
+        else:
+            yield from _names(inner, f"{prefix}{name}.", depth - 1)
+
+
+def _struct_in(hint: Any) -> type[Any] | None:
+    """The model struct in `X`, `X | None` or `tuple[X, …]`."""
+    if isinstance(hint, type) and issubclass(hint, Model):
+        return hint
+    return next((found for each in get_args(hint) if (found := _struct_in(each))), None)
+
+
+FIELDS: tuple[str, ...] = tuple(_names(Dataset, "", 1))
+"""Every field of the model, in its order, parts one level deep."""
+
+
+def carries(standard: Standard, name: str) -> bool:
+    """Whether a field comes back from what this standard wrote."""
+    top = name.partition(".")[0]
+    return name in standard.carries or top in standard.carries or any(each.startswith(f"{name}.") for each in standard.carries)
+
+
+def used(dataset: Dataset) -> Iterator[str]:
+    """The names in `FIELDS` for which this dataset says something."""
+    there: set[str] = set()
+    for name in dataset.__struct_fields__:
+        value = getattr(dataset, name)
+        if value not in (None, (), {}, ""):
+            there.add(name)
+            there.update(f"{name}.{part}" for part in _parts(value))
+    return (name for name in FIELDS if name in there)
+
+
+def _parts(value: Any) -> Iterator[str]:
+    for one in value if isinstance(value, tuple) else (value,):
+        if isinstance(one, msgspec.Struct) and not isinstance(one, _WHOLE):
+            yield from (part for part in one.__struct_fields__ if getattr(one, part) not in (None, (), {}, ""))
+
+
+def losses(dataset: Dataset, target: Standard) -> list[str]:
+    """The fields of a dataset that `target` cannot carry, by its own table. Raises nothing."""
+    return [name for name in used(dataset) if not carries(target, name)]
+
+
+def matrix(standards: Iterable[Standard]) -> list[tuple[str, list[bool]]]:
+    """For each field, whether each standard carries it."""
+    chosen = list(standards)
+    return [(name, [carries(one, name) for one in chosen]) for name in FIELDS]
+
+
+def matrix_page(standards: Iterable[Standard]) -> str:
+    """The matrix as Markdown: ● carried, · lost."""
+    chosen = [one for one in standards if one.write is not None]
+    head = "| field | " + " | ".join(f"`{one.name}`" for one in chosen) + " |"
+    rule = "|---|" + ":-:|" * len(chosen)
+    rows = [f"| `{name}` | " + " | ".join("●" if each else "·" for each in there) + " |" for name, there in matrix(chosen)]
+    return "\n".join([head, rule, *rows])
