@@ -2,7 +2,7 @@
 
 from time import perf_counter
 
-from catalog_api.statistics import note
+from catalog_api.remembering import note
 from search.base import Page, Query, SearchEngine
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Thread
 
 from fastapi import FastAPI
 
@@ -19,6 +20,7 @@ from catalog_api.web import error_page, mount_static
 from catalog_api.web import router as pages
 from metadata import database
 from metadata.versions import Version
+from search.pinyin import streams
 
 
 def create(settings: Settings | None = None) -> FastAPI:
@@ -36,6 +38,7 @@ def create(settings: Settings | None = None) -> FastAPI:
         statistics.call_slow(chosen.slow_search_ms)
         flusher = Flusher(engine, chosen.key)
         flusher.start()
+        Thread(target=streams, args=(["目录"],), name="reading tables", daemon=True).start()  # the first to type need not wait
         yield
         flusher.stop()
         version.close()

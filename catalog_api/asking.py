@@ -31,7 +31,11 @@ from search.facets import FACETS
 from search.order import ORDERS
 
 HISTOGRAMS = DATES[:4]
-_DEFAULTS = Query()
+_DEFAULTS = Query(highlight=True)
+_NAMED = {"sort": "order", "facets_within": "facet_within"}
+_PLAIN = ("facet_size", "facet_least", "facet_order", "limit", "offset", "after", "highlight", "explain", "literal")
+_USUAL = tuple((name, _NAMED.get(name, name), getattr(_DEFAULTS, _NAMED.get(name, name))) for name in (*_NAMED, *_PLAIN))
+"""(parameter, member of a Query, usual value) of what is left out of a URL when it is as usual."""
 
 
 class Parameters(Protocol):
@@ -189,7 +193,7 @@ def pairs(query: Query) -> list[tuple[str, str]]:
     for sign, part in (("", query.filters), (EXCLUDED, query.excluded), (REQUIRED, query.required)):
         found += [(sign + name, value) for name, values in part.items() for value in values]
     found += [*_bounds(query.ranges), *_places(query), *_counting(query)]
-    found += [(name, value) for name, value, usual in _showing(query) if value != usual]
+    found += _showing(query)
     return [(name, value) for name, value in found if value or name.startswith("facet.under.")]
 
 
@@ -215,14 +219,12 @@ def _counting(query: Query) -> Iterator[tuple[str, str]]:
     yield "histograms", ",".join(f"{name}:{interval}" for name, interval in query.histograms.items())
 
 
-def _showing(query: Query) -> Iterator[tuple[str, str, str]]:
-    """`(name, value, usual value)` of what is left out when it is as usual."""
-    usual = replace(_DEFAULTS, highlight=True)
-    named = {"sort": "order", "facets_within": "facet_within"}
-    plain_ones = ("facet_size", "facet_least", "facet_order", "limit", "offset", "after")
-    for name in ("sort", "facets_within", *plain_ones, "highlight", "explain", "literal"):
-        member = named.get(name, name)
-        yield name, _written(getattr(query, member)), _written(getattr(usual, member))
+def _showing(query: Query) -> Iterator[tuple[str, str]]:
+    """What is not as usual."""
+    for name, member, usual in _USUAL:
+        value = getattr(query, member)
+        if value != usual:
+            yield name, _written(value)
 
 
 def _written(value: object) -> str:

@@ -1,43 +1,86 @@
-"""Checks descriptions without storing anything: one function for the command, the API and the page.
+"""Checks descriptions without storing anything: one set of functions for the command, the API and the page.
 
-A document may hold one record, a list of them, a data.json catalogue, JSON lines, or the answer of a CKAN portal.
+A document may be in any form that `harvesters.forms` reads: JSON of any shape, XML, RDF, a table, a page. For each record a
+line, then a summary; with `fix`, what is mechanical is mended (`Standard.repair`), and the line says what was done.
 """
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import msgspec
 
-from harvesters import spool
-from harvesters.documents import items
+from harvesters import forms, spool
+from harvesters.forms import Part
 from harvesters.json_text import loads, name_of
 from metadata.errors import Invalid, NotData
-from standards.base import Finding, Standard, Unreadable
+from metadata.model import Dataset
+from standards import tables
+from standards.base import Finding, Repair, Standard, Unreadable, finding
+from standards.records import OTHER_FAULT, REPEATED, UNRECOGNISED
 from standards.table import STANDARDS, detect
 
 FINDINGS_LIMIT = 100
-_ANSWER_LIMIT = 64 << 20  # an answer of a portal is looked into only up to this size
+FALLBACK = "dcat_us_1_1_non_federal"
+"""What a JSON object is taken for that no standard recognises."""
+
+Keep = Callable[[Any, Standard | None], None]
+
+
+@dataclass
+class Options:
+    """What was asked: the standard (detected when None), whether to mend, and where mended records go."""
+
+    standard: str | None = None
+    fix: bool = False
+    keep: Keep | None = None
+
+
+@dataclass
+class Examined:
+    """What is said of one record. `body` is mended when that was asked."""
+
+    body: Any
+    standard: Standard | None
+    findings: list[Finding] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
+    dataset: Dataset | None = None
 
 
 def check_document(data: bytes, standard: str | None, file: str) -> Iterator[dict[str, Any]]:
     """For each record `{"file", "record", "identifier", "standard", "valid", "findings"}`, last `{"summary": …}` (DESIGN §8).
     Raises `NotData` when there are no records to be found at all, `NotFound` for an unknown standard."""
-    with tempfile.TemporaryFile() as spooled:
-        spooled.write(data)
-        spooled.seek(0)
-        yield from check_records(records(spool.local(cast(BinaryIO, spooled), file or "the description")), standard, file)
+    with spooled(data, file or "the description") as document:
+        yield from check_parts(forms.records(document), Options(standard), file)
 
 
-def check_file(place: Path | spool.Document, standard: str | None, file: str) -> Iterator[dict[str, Any]]:
+def check_file(place: Path | spool.Document, asked: Options, file: str) -> Iterator[dict[str, Any]]:
     """`check_document` for a file on disk or a download, in bounded memory. Raises `Invalid` for a file that is not there."""
     if isinstance(place, spool.Document):
-        yield from check_records(records(place), standard, file)
+        yield from check_parts(forms.records(place), asked, file)
         return
     with opened(place) as handle:
-        yield from check_records(records(spool.local(handle, file)), standard, file)
+        yield from check_parts(forms.records(spool.local(handle, file)), asked, file)
+
+
+class spooled:  # noqa: N801
+    """`with spooled(data, place) as document`: bytes that came with a request, as a document."""
+
+    def __init__(self, data: bytes, place: str) -> None:
+        self._data, self._place = data, place
+        self._file: Any = None
+
+    def __enter__(self) -> spool.Document:
+        self._file = tempfile.TemporaryFile()
+        self._file.write(self._data)
+        self._file.seek(0)
+        return spool.local(cast(BinaryIO, self._file), self._place)
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
 
 def opened(path: Path) -> BinaryIO:
@@ -48,76 +91,138 @@ def opened(path: Path) -> BinaryIO:
         raise Invalid(f"this file cannot be read: {problem.strerror}", place=str(path)) from problem
 
 
-def records(document: spool.Document) -> Iterator[Any]:
-    """Every record of a document."""
-    for body in items(document, alone=True):
-        yield from _unwrapped(body)
-
-
-def _unwrapped(body: Any) -> Iterable[Any]:
-    """The packages inside the answer of a CKAN portal; any other record as it is."""
-    result = body.get("result", body) if isinstance(body, dict) else None
-    if isinstance(result, dict) and isinstance(result.get("results"), list):
-        return cast(list[Any], result["results"])
-    if isinstance(body, dict) and body.get("success") is True and "result" in body:
-        return result if isinstance(result, list) else [result]
-    return [body]
-
-
-def check_records(bodies: Iterable[Any], standard: str | None, file: str) -> Iterator[dict[str, Any]]:
+def check_parts(parts: Iterable[Part], asked: Options, file: str) -> Iterator[dict[str, Any]]:
     """The lines for these records, then the summary."""
-    named = STANDARDS.get(standard) if standard else None
-    count = Counter[str]()
-    by_rule = Counter[str]()
-    for number, body in enumerate(bodies):
-        line = _line(number, body, named, file)
-        count["records"] += 1
-        count["valid"] += line["valid"]
-        by_rule.update(one["rule"] for one in line["findings"])
-        count.update(one["severity"] for one in line["findings"])
+    named = STANDARDS.get(asked.standard) if asked.standard else None
+    tally = _Tally()
+    for number, part in enumerate(parts):
+        said = examined(part, named, asked.fix)
+        if asked.keep:
+            asked.keep(said.body, said.standard)
+        identifier = _identifier(said)
+        if tally.repeated(identifier):
+            said.findings.append(finding(REPEATED, part.place, identifier))
+        line = _line(number, part.place, identifier, said, file)
+        if asked.fix:
+            line["repairs"] = [msgspec.to_builtins(one) for one in said.repairs]
+        tally.add(said)
         yield line
-    summary = {"records": count["records"], "valid": count["valid"], "errors": count["error"], "warnings": count["warning"]}
-    yield {"summary": {**summary, "by_rule": dict(by_rule.most_common())}}
+    yield {"summary": tally.summary(asked.fix)}
 
 
-def _line(number: int, body: Any, named: Standard | None, file: str) -> dict[str, Any]:
-    standard = named or chosen_standard(body, None)
-    findings = findings_of(body, standard)
+class _Tally:
+    """What was met so far: counts, and the identifiers as numbers, so that a million of them are small."""
+
+    def __init__(self) -> None:
+        self._count = Counter[str]()
+        self._by_rule = Counter[str]()
+        self._standards = Counter[str]()
+        self._met: set[int] = set()
+
+    def repeated(self, identifier: str | None) -> bool:
+        """Whether a record before had this identifier."""
+        if not identifier:
+            return False
+        number = hash(identifier)
+        known = number in self._met
+        self._met.add(number)
+        return known
+
+    def add(self, said: Examined) -> None:
+        """Counts a record."""
+        self._count["records"] += 1
+        self._count["valid"] += is_valid(said.findings)
+        self._count["repairs"] += len(said.repairs)
+        self._by_rule.update(one.rule for one in said.findings)
+        self._count.update(one.severity for one in said.findings)
+        self._standards[said.standard.name if said.standard else ""] += 1
+
+    def summary(self, fix: bool) -> dict[str, Any]:
+        """The counts, and for each standard that was met, by what it was recognised."""
+        count = self._count
+        told = {"records": count["records"], "valid": count["valid"], "errors": count["error"], "warnings": count["warning"]}
+        standards = {name: _marks(name, number) for name, number in self._standards.most_common() if name}
+        mended = {"repairs": count["repairs"]} if fix else {}
+        return {**told, **mended, "by_rule": dict(self._by_rule.most_common()), "standards": standards}
+
+
+def _marks(name: str, count: int) -> dict[str, Any]:
+    marks = STANDARDS.get(name).marks
+    return {"records": count, "marks": marks} if marks else {"records": count}
+
+
+def _line(number: int, place: str, identifier: str | None, said: Examined, file: str) -> dict[str, Any]:
+    line: dict[str, Any] = {"file": file, "record": number, "identifier": identifier}
+    if place:
+        line["place"] = place
     return {
-        "file": file,
-        "record": number,
-        "identifier": name_of(body, "identifier", "id", "name"),
-        "standard": standard.name,
-        "valid": not any(one.severity == "error" for one in findings),
-        "findings": [msgspec.to_builtins(one) for one in findings],
+        **line,
+        "standard": said.standard.name if said.standard else None,
+        "valid": is_valid(said.findings),
+        "findings": [msgspec.to_builtins(one) for one in said.findings],
     }
+
+
+def is_valid(findings: Iterable[Finding]) -> bool:
+    """Whether there is no error among them."""
+    return not any(one.severity == "error" for one in findings)
+
+
+def _identifier(said: Examined) -> str | None:
+    """The record's own identifier; for what is not JSON, the dataset's, unless it is one that Mulu made."""
+    if isinstance(said.body, dict) and not tables.is_row(said.body):
+        return name_of(said.body, "identifier", "id", "name")
+    return said.dataset.identifier if said.dataset else None
+
+
+def examined(part: Part, named: Standard | None, fix: bool = False) -> Examined:
+    """Checks a record, after mending it when that is asked. Never raises on any body."""
+    standard = named or standard_of(part.body)
+    if standard is None:
+        faults = list(part.faults) or [finding(UNRECOGNISED, part.place, _shown(part.body))]
+        return Examined(part.body, None, faults)
+    body: Any = part.body
+    repairs: list[Repair] = []
+    if fix and standard.repair is not None:
+        body, repairs = standard.repair(body)
+    findings, dataset = _said(body, standard)
+    return Examined(body, standard, [*part.faults, *findings][:FINDINGS_LIMIT], repairs, dataset)
+
+
+def _shown(body: Any) -> str:
+    return body[:80].decode("utf-8", "replace") if isinstance(body, bytes) else str(body)[:80]
 
 
 def findings_of(body: Any, standard: Standard) -> list[Finding]:
     """What a standard says of a record; that it cannot be read is a finding too."""
-    if standard.check is None:
-        raise Invalid(
-            "this standard is not checked yet",
-            place="standard",
-            value=standard.name,
-            remedy=f"Checked are: {', '.join(_checked())}.",
-        )
-    found = [one for one, _ in zip(standard.check(body), range(FINDINGS_LIMIT), strict=False)]
+    return _said(body, standard)[0]
+
+
+def _said(body: Any, standard: Standard) -> tuple[list[Finding], Dataset | None]:
+    found = [one for one, _ in zip(standard.check(body), range(FINDINGS_LIMIT), strict=False)] if standard.check else []
+    dataset = None
     try:
         if standard.read is not None:
-            standard.read(body)
+            dataset = standard.read(body)
     except Unreadable as problem:
         if not any(one.rule == problem.finding.rule for one in found):
             found.append(problem.finding)
+    except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as problem:
+        found.append(finding(OTHER_FAULT, "", f"{type(problem).__name__}: {problem}"))
+    return found, dataset
+
+
+def standard_of(body: Any) -> Standard | None:
+    """The standard that recognises a record; DCAT-US for any other JSON; None for other bytes and rows."""
+    found = detect(body)
+    if found is None and not isinstance(body, bytes) and not tables.is_row(body):
+        return STANDARDS.get(FALLBACK)
     return found
 
 
 def chosen_standard(body: Any, name: str | None) -> Standard:
-    """The standard of this name, else the one that recognises the record, else DCAT-US for any object. Raises `NotFound`."""
-    if name:
-        return STANDARDS.get(name)
-    found = detect(body)
-    return found if found and found.check else STANDARDS.get("dcat_us_1_1_non_federal")
+    """The standard of this name, else the one that recognises the record, else DCAT-US. Raises `NotFound`."""
+    return STANDARDS.get(name) if name else standard_of(body) or STANDARDS.get(FALLBACK)
 
 
 def parse_one(raw: bytes) -> Any:
@@ -128,7 +233,3 @@ def parse_one(raw: bytes) -> Any:
         raise Invalid("the body is not UTF-8", place=f"byte {problem.start}", remedy="Send it in UTF-8.") from None
     except NotData as problem:
         raise Invalid(problem.message, place="body", value=problem.value, remedy="Send one record as JSON.") from None
-
-
-def _checked() -> list[str]:
-    return [one.name for one in STANDARDS.values() if one.check]

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import orjson
 
-from catalog_api.checking import chosen_standard, opened, records
+from catalog_api.checking import chosen_standard, opened, spooled
 from harvesters import spool
+from harvesters.forms import Part, records
 from metadata.errors import Invalid
 from metadata.model import Dataset
-from standards import rdf
+from standards import forms, loss
 from standards.base import Standard, Unreadable
 from standards.table import STANDARDS
 
@@ -36,6 +36,13 @@ def convert_file(path: Path, source: str | None, target: str) -> Converted:
         return _convert(records(spool.local(handle, str(path))), source, chosen)
 
 
+def convert_bytes(data: bytes, source: str | None, target: str) -> Converted:
+    """The same for what came with a request."""
+    chosen = writer(target)
+    with spooled(data, "the description") as document:
+        return _convert(records(document), source, chosen)
+
+
 def writer(name: str) -> Standard:
     """The standard of this name. Raises `Invalid` when it is not written."""
     chosen = STANDARDS.get(name)
@@ -45,16 +52,16 @@ def writer(name: str) -> Standard:
     return chosen
 
 
-def _convert(bodies: Iterable[Any], source: str | None, target: Standard) -> Converted:
+def _convert(parts: Iterable[Part], source: str | None, target: Standard) -> Converted:
     datasets: list[Dataset] = []
     failed = 0
-    for body in bodies:
-        reader = chosen_standard(body, source)
+    for part in parts:
+        reader = chosen_standard(part.body, source)
         try:
-            datasets.append(_read(reader, body))
+            datasets.append(_read(reader, part.body))
         except Unreadable:
             failed += 1
-    lost = Counter(field for dataset in datasets for field in losses(dataset, target))
+    lost = Counter(name for dataset in datasets for name in losses(dataset, target))
     return Converted(b"".join(written(datasets, target)), len(datasets), failed, dict(lost.most_common()))
 
 
@@ -65,26 +72,48 @@ def _read(reader: Standard, body: Any) -> Dataset:
 
 
 def written(datasets: Iterable[Dataset], target: Standard) -> Iterator[bytes]:
-    """Datasets in a standard: RDF as Turtle, DCAT-US as one catalogue, anything else as JSON lines."""
+    """Datasets in a standard, as one document of its form."""
     assert target.write is not None
-    if target.media_type == "text/turtle":
-        yield rdf.serialise([one for dataset in datasets for one in target.write(dataset)], "turtle")
-    elif target.name.startswith("dcat_us_1_1"):
-        from standards import dcat_us_1_1
-
-        yield from dcat_us_1_1.catalog(target.write(dataset) for dataset in datasets)
-    else:
-        yield from (orjson.dumps(target.write(dataset), default=msgspec.to_builtins) + b"\n" for dataset in datasets)
+    return forms.joined((target.write(dataset) for dataset in datasets), target)
 
 
 def losses(dataset: Dataset, target: Standard) -> list[str]:
-    """The fields of a dataset that are not there any more when what was written is read back; all that is known to be lost of
-    a standard that is only written is its `extra`."""
-    assert target.write is not None
-    if target.read is None:
-        return [f"extra.{name}" for name in dataset.extra]
+    """The fields of a dataset that `target` cannot carry: those its table does not name, and those that are gone when what was
+    written is read back. Of a standard that is only written, and has no table, its `extra` is what is known to be lost."""
+    if not target.carries:
+        return [f"extra.{name}" for name in dataset.extra] if target.read is None else _gone(dataset, target)
+    return list(dict.fromkeys([*loss.losses(dataset, target), *_gone(dataset, target)]))
+
+
+def _gone(dataset: Dataset, target: Standard) -> list[str]:
+    """What is not there any more when what was written is read back."""
+    if target.read is None or target.write is None:
+        return []
     try:
         back = target.read(target.write(dataset))
     except Unreadable:
         return ["everything"]
-    return [name for name in dataset.__struct_fields__ if getattr(dataset, name) and not getattr(back, name)]
+    there = set(loss.used(back))
+    return [name for name in loss.used(dataset) if name not in there and name.partition(".")[0] not in loss.GIVEN_ANEW]
+
+
+def loss_report(dataset: Dataset, target: Standard) -> dict[str, Any]:
+    """`{"to", "carried": [field…], "lost": [{"field", "value"}]}` of one dataset."""
+    lost = losses(dataset, target)
+    gone = {name for name in lost if "." not in name}
+    kept = [name for name in loss.used(dataset) if name not in lost and name.partition(".")[0] not in gone]
+    return {"to": target.name, "carried": kept, "lost": [{"field": name, "value": shown(dataset, name)} for name in lost]}
+
+
+def shown(dataset: Dataset, name: str) -> str:
+    """The value of a dotted field as JSON, cut to 200 characters."""
+    values: list[Any] = [dataset]
+    for step in name.split("."):
+        values = [_of(one, step) for one in values]
+        values = [inner for one in values for inner in (one if isinstance(one, tuple) else (one,)) if inner is not None]
+    told = msgspec.json.encode(values[0] if len(values) == 1 else values) if values else b""
+    return told.decode()[:200]
+
+
+def _of(value: Any, step: str) -> Any:
+    return value.get(step) if isinstance(value, dict) else getattr(value, step, None)

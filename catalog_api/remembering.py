@@ -9,6 +9,7 @@ what another process wrote is seen after at most `GRACE` seconds.
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -21,8 +22,8 @@ PATHS = ("/api/v1/datasets", "/api/v1/suggest", "/api/3/action/package_search", 
 MOST_BYTES = 64 * 1024 * 1024
 LARGEST = 1024 * 1024
 GRACE = 0.2
-NOTES = "mulu.notes"
-"""Key of the scope under which a route leaves `(words, total)` of a visitor's search, to be counted each time it is asked."""
+_notes: ContextVar[list[tuple[str, int]] | None] = ContextVar("notes", default=None)
+"""`(words, total)` of the visitor's searches that the present answer holds, to be counted each time it is given."""
 
 _BEARING = (b"authorization", b"x-ckan-api-key", b"if-none-match", b"if-modified-since", b"range", b"cookie")
 _TOLD = (b"accept", b"accept-language", b"host", b"accept-encoding", b"x-forwarded-proto", b"x-forwarded-host")
@@ -76,7 +77,7 @@ class Remembering:
         memory = self.memory.at((state, datetime.now(UTC).date()))
         answer = memory.answers.get(key)
         if answer is None:
-            await self._answered(key, memory.state, {**scope, NOTES: []}, receive, send)
+            await self._answered(key, memory.state, scope, receive, send)
             return
         began = time.perf_counter()
         memory.answers.move_to_end(key)
@@ -89,6 +90,7 @@ class Remembering:
         """Answers anew, and remembers it when it is a whole, good and not too large one."""
         start: Message = {}
         parts: list[bytes] = []
+        notes: list[tuple[str, int]] = []
         size = 0
 
         async def listening(message: Message) -> None:
@@ -100,10 +102,14 @@ class Remembering:
                 if size <= LARGEST:
                     parts.append(message.get("body", b""))
                 if not message.get("more_body") and start.get("status") == 200 and size <= LARGEST:
-                    self._remember(key, state, _Answer(start, b"".join(parts), list(scope[NOTES])))
+                    self._remember(key, state, _Answer(start, b"".join(parts), list(notes)))
             await send(message)
 
-        await self.app(scope, receive, listening)
+        token = _notes.set(notes)
+        try:
+            await self.app(scope, receive, listening)
+        finally:
+            _notes.reset(token)
 
     def _remember(self, key: object, state: object, answer: _Answer) -> None:
         if self.memory.state == state:  # nothing has changed while it was made
@@ -150,8 +156,8 @@ def _key(scope: Scope) -> object | None:
     return scope["method"], scope.get("scheme"), scope["path"], scope["query_string"], tuple(told)
 
 
-def note(scope: Scope, words: str, total: int, milliseconds: float) -> None:
-    """A visitor's search was answered; counted now, and again each time the answer is given from memory."""
+def note(words: str, total: int, milliseconds: float) -> None:
+    """A visitor's search was answered: counted now, and again each time the answer is given from memory."""
     statistics.note(words, total, milliseconds)
-    if NOTES in scope:
-        scope[NOTES].append((words, total))
+    if (notes := _notes.get()) is not None:
+        notes.append((words, total))

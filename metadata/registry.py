@@ -2,7 +2,8 @@
 
 A table line is a value, or the dotted path of one (`"standards.ckan:STANDARD"`), imported when first asked for, so that a
 command that needs one format does not pay for all. The entry points of the group are looked at when a name is not in the table
-or all names are wanted; the table wins, so that no package can replace what is built in.
+or all names are wanted; the table wins, so that no package can replace what is built in. What is brought while the process
+runs (`bring`) stands before both, since it is more special, and may not take a name of theirs.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,20 +24,35 @@ class Registry(Generic[T]):
         self.group = group
         self._table = dict(table)
         self._loaded: dict[str, T] = {}
+        self._brought: dict[str, T] = {}
         self._added: dict[str, EntryPoint] | None = None
 
     def get(self, name: str) -> T:
         """The thing of this name. Raises `NotFound`, naming those there are."""
+        if name in self._brought:
+            return self._brought[name]
         if name not in self._loaded:
             self._loaded[name] = self._load(name)
         return self._loaded[name]
 
-    def __contains__(self, name: object) -> bool:
+    def bring(self, things: Mapping[str, T]) -> None:
+        """Takes these in, in place of all that was brought before."""
+        self._brought = {name: thing for name, thing in things.items() if not self.is_built_in(name)}
+
+    def brought(self) -> tuple[str, ...]:
+        """The names of what was brought."""
+        return tuple(self._brought)
+
+    def is_built_in(self, name: object) -> bool:
+        """Whether a name is the table's or an entry point's."""
         return name in self._table or name in self._entry_points()
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._brought or self.is_built_in(name)
+
     def __iter__(self) -> Iterator[str]:
-        """All names: the table's in its order, then the added ones by name."""
-        return iter([*self._table, *sorted(self._entry_points().keys() - self._table.keys())])
+        """All names: what was brought, the table's in its order, then the added ones by name."""
+        return iter([*self._brought, *self._table, *sorted(self._entry_points().keys() - self._table.keys())])
 
     def __len__(self) -> int:
         return len(list(iter(self)))

@@ -88,22 +88,29 @@ class _Forms(dict[str, str]):
         self.tails: dict[str, str] = {}
 
     def __missing__(self, piece: str) -> str:
-        if not piece.isascii() and len(runs := _RUN.split(fold(piece))) > 1:  # dense text seldom comes twice
-            streams = [" ".join(_bigrams(run)) if index % 2 else self[run] for index, run in enumerate(runs)]
-            if tail := " ".join(filter(None, map(self.tails.get, runs[::2]))):
-                self._remember_tail(piece, tail)
-            return " ".join(filter(None, streams))
+        if not piece.isascii() and len(runs := _RUN.split(fold(piece))) > 1:
+            return self._dense(piece, runs)
         plain = piece.strip(_AROUND) if piece.isascii() and "/" not in piece else piece
-        if plain.isalpha() and plain.isascii():
-            self[piece] = stream = singular(plain[:LONGEST])
+        if plain.isascii() and plain.isalpha():
+            stream = singular(plain[:LONGEST])
+        elif plain.isascii() and plain.isdigit():
+            stream = plain[:LONGEST]
         elif plain == piece:
-            self[piece] = stream = self._worked_out(piece)
+            stream = self._worked_out(piece)
         else:
-            self[piece] = stream = self[plain]
+            stream = self[plain]
             if plain in self.tails:
                 self.tails[piece] = self.tails[plain]
+        self[piece] = stream
         self.size += len(piece) + 1
         return stream
+
+    def _dense(self, piece: str, runs: list[str]) -> str:
+        """The parts of a piece with dense runs. It is not remembered: such text seldom comes twice."""
+        streams = [" ".join(_bigrams(run)) if index % 2 else self[run] for index, run in enumerate(runs)]
+        if tail := " ".join(filter(None, map(self.tails.get, runs[::2]))):
+            self._remember_tail(piece, tail)
+        return " ".join(filter(None, streams))
 
     def _worked_out(self, piece: str) -> str:
         """The parts of a piece without dense scripts."""
@@ -137,23 +144,18 @@ class _Stemmed(dict[str, str]):
         if len(self) > _REMEMBERED // 10:
             self.clear()
         forms = _known
-        pairs = ((token, self._known[token]) for token in forms[piece].split(" ") if token.isalpha() and not _dense[token[0]])
-        tail = [forms.tails.get(piece, ""), *(MARK + stem for token, stem in pairs if stem != token)]
+        tail = [forms.tails.get(piece, "")]
+        for token in forms[piece].split(" "):
+            if token.isalpha() and (stem := self._known[token]) != token:
+                tail.append(MARK + stem)
         self[piece] = found = " ".join(filter(None, tail))
-        return found
-
-
-class _Dense(dict[str, str]):
-    """A character → itself where it belongs to a dense script, else nothing."""
-
-    def __missing__(self, character: str) -> str:
-        self[character] = found = character if _ONE.match(character) else ""
         return found
 
 
 _SIMPLIFIED = simplified()
 _FOLDING = _Folding()
-_dense = _Dense()
+_dense: set[str] = set()
+_others: set[str] = set()
 _known = _Forms()
 
 
@@ -205,8 +207,11 @@ def main(stream: str) -> str:
 
 def characters(streams: Iterable[str]) -> str:
     """Each character of a dense script in some streams, once, in code point order: where one-character questions look."""
-    text = "".join(tokens for tokens in streams if not tokens.isascii())
-    return " ".join(sorted(filter(None, map(_dense.__getitem__, set(text))))) if text else ""
+    found = set("".join([tokens for tokens in streams if not tokens.isascii()]))
+    if unknown := found - _dense - _others:
+        _dense.update(filter(is_dense, unknown))
+        _others.update(unknown - _dense)
+    return " ".join(sorted(found & _dense))
 
 
 def is_dense(character: str) -> bool:

@@ -29,7 +29,7 @@ PAUSE = 2.0
 PATIENCE = 3
 """Answers in a row that took too long, after which it counts as away."""
 
-CONNECTIONS = 32
+CONNECTIONS = 64
 """Connections kept open by one process."""
 
 logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # what goes wrong is told by the errors below, once

@@ -19,8 +19,8 @@ Coordinates = tuple[float, float, float, float, float, float]
 
 
 def normalised(box: Box) -> Box | None:
-    """The same box with west in [-180, 180) and east from west on; None when it is none: numbers that are no degrees (longitudes
-    from -360 to 360, or to 540 in the east; latitudes from -90 to 90), south over north."""
+    """The same box with west in [-180, 180) and east from west on; None when it is none: numbers that are no degrees
+    (longitudes from -360 to 360, or to 540 in the east; latitudes from -90 to 90), south over north."""
     west, south, east, north = box
     if not (-90 <= south <= north <= 90 and -360 <= west <= 360 and -360 <= east < 540):
         return None

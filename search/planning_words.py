@@ -12,9 +12,14 @@ from search.language import Clause, Question, Wish
 from search.plan import AnyTerm, Begun, Constant, Either, Everything, Node, Nothing, Phrase, Term, Together, Weighted
 from search.planning_bounds import within
 from search.ranking import Ranking
+from search.stemming import FIELDS as STEMMED
+from search.stemming import MARK
 
 TIE = 0.1
 """How much the fields that are not the best one add."""
+
+STEM = 0.5
+"""Share of the weight that a word has when only its stem is the same."""
 
 _SET_OF = {"title": "title_characters"}
 _READ = ("pinyin", "initials")
@@ -36,7 +41,7 @@ def atom(wanted: Atom, ranking: Ranking, fields: Iterable[str] = TEXTS) -> Node:
     found: list[Node] = []
     for field in wanted.fields or fields:
         weight = getattr(ranking, field, ranking.title if field in _READ else 1.0)
-        found += [_weighted(_form(field, form, wanted), weight) for form in wanted.forms]
+        found += [_weighted(_form(field, form, wanted), weight * _share(form)) for form in wanted.forms if _fits(form, field)]
     if wanted.single and not wanted.fields and tuple(fields) == TEXTS:
         found = [
             _weighted(Term("title_characters", wanted.text), ranking.title),
@@ -44,6 +49,16 @@ def atom(wanted: Atom, ranking: Ranking, fields: Iterable[str] = TEXTS) -> Node:
             *(_weighted(_form(field, form, wanted), 1.0) for form in wanted.forms[1:] for field in TEXTS),
         ]
     return found[0] if len(found) == 1 else Either(tuple(found), TIE)
+
+
+def _fits(form: tuple[str, ...], field: str) -> bool:
+    """Whether a form can be in a field: stems are in some only."""
+    return field in STEMMED or not form[0].startswith(MARK)
+
+
+def _share(form: tuple[str, ...]) -> float:
+    """How much of a field's weight a form has: another form of a word counts for less than the word."""
+    return STEM if form[0].startswith(MARK) else 1.0
 
 
 def _form(field: str, form: tuple[str, ...], wanted: Atom) -> Node:

@@ -10,9 +10,9 @@ from pyoxigraph import Literal, NamedNode
 
 from metadata.model import Agent, Coded, Dataset
 from metadata.text import Text
-from standards import dcat_ap_3_parts as parts
+from standards import rdf_write_parts as parts
 from standards import rdf
-from standards.dcat_ap_3_resources import describe
+from standards.rdf_write import describe
 from standards.rdf import DCAT, DCT, FOAF, HYDRA, XSD, Node, Statements, Triples
 
 

@@ -13,10 +13,11 @@ quirks of the official expressions that the verdict depends on, so they are kept
 `tests/standards/test_dcat_us_1_1_patterns.py` holds each against the official expression on generated strings.
 """
 
-_D = r"\p{Nd}"
-_WORD = r"\p{L}\p{N}_"
-_BLANK = r"\t-\r\x1c-\x20\x85\xa0\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
-_END = r"\n?$"
+from standards.json_patterns import BLANK as _BLANK
+from standards.json_patterns import DIGIT as _D
+from standards.json_patterns import END as _END
+from standards.json_patterns import MAILTO
+from standards.json_patterns import WORD as _WORD
 
 _YEAR = rf"[+-]?{_D}{{4}}"
 _MONTH = r"(?:0[1-9]|1[0-2])"
@@ -113,7 +114,7 @@ PATTERNS: dict[str, str] = {
     "temporal": _whole(_pair(), f"{_REPEATED}{_DATE}/{_DURATION}", f"{_REPEATED}{_DURATION}/{_DATE}"),
     "frequency": rf"^(?:irregular$|R/{_DURATION}{_END})",
     "media-type": _whole(rf"[-{_WORD}]+/[-{_WORD}]+(?:\.[-{_WORD}]+)*(?:\+[-{_WORD}]+)?"),
-    "mailto": _whole(rf"mailto:[{_WORD}~!$&'()*+,;=:.-]+@[{_WORD}.-]+\.[{_WORD}.-]+"),
+    "mailto": _whole(MAILTO),
     "language": _whole(_LANGUAGE, rf"x(?:-{_SUBTAG}{{1,8}})+", _OLD_LANGUAGES),
     "redaction": rf"^\[\[REDACTED[^\n]*\]\]{_END}",
     "bureau": "[0-9]{3}:[0-9]{2}",

@@ -13,14 +13,15 @@ from metadata.model import Coded, Dataset, Model
 from standards.base import Standard
 
 _WHOLE = (Coded,)  # a value: what is inside is one thing
-_SKIPPED = frozenset({"identifier", "uri"})  # of the dataset: every catalogue gives its own address
+GIVEN_ANEW = frozenset({"uri"})
+"""What every catalogue gives a dataset itself."""
 
 
 def _names(kind: type[Any], prefix: str, depth: int) -> Iterator[str]:
     hints = get_type_hints(kind)
     for name in kind.__struct_fields__:
         inner = _struct_in(hints[name])
-        if not prefix and name in _SKIPPED - {"identifier"}:
+        if not prefix and name in GIVEN_ANEW:
             continue
         if inner is None or inner in _WHOLE or depth == 0:
             yield prefix + name

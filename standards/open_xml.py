@@ -1,6 +1,6 @@
 """The sheets of an Office Open XML workbook (XLSX, also ISO "strict"), row by row in small memory.
 
-Rules: ISO/IEC 29500-1 §18.2 (workbook), §18.3 (worksheets), §18.4 (shared strings), §18.8.30 (number formats), §18.17.4 (dates).
+Rules: ISO/IEC 29500-1 §18.2 (workbook), §18.3 (worksheets), §18.4 (shared strings), §18.8.30 (formats), §18.17.4 (dates).
 The parts were inflated and measured before (`standards.workbooks`).
 """
 

@@ -28,19 +28,25 @@ PREFIXES = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcatap": "http://data.europa.eu/r5r/",
     "dct": "http://purl.org/dc/terms/",
+    "dqv": "http://www.w3.org/ns/dqv#",
     "eli": "http://data.europa.eu/eli/ontology#",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "geodcat": "http://data.europa.eu/930/",
     "geosparql": "http://www.opengis.net/ont/geosparql#",
     "hydra": "http://www.w3.org/ns/hydra/core#",
     "locn": "http://www.w3.org/ns/locn#",
+    "odrl": "http://www.w3.org/ns/odrl/2/",
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "http://schema.org/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
+    "time": "http://www.w3.org/2006/time#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "wdrs": "http://www.w3.org/2007/05/powder-s#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 MEDIA_TYPES = {
@@ -92,13 +98,17 @@ ADMS, DCAT, DCATAP, DCT = Namespace("adms"), Namespace("dcat"), Namespace("dcata
 ELI, FOAF, GEOSPARQL, HYDRA = Namespace("eli"), Namespace("foaf"), Namespace("geosparql"), Namespace("hydra")
 LOCN, ORG, PROV, RDF, RDFS = Namespace("locn"), Namespace("org"), Namespace("prov"), Namespace("rdf"), Namespace("rdfs")
 SKOS, SPDX, VCARD, XSD = Namespace("skos"), Namespace("spdx"), Namespace("vcard"), Namespace("xsd")
+DQV, GEODCAT, ODRL, OWL = Namespace("dqv"), Namespace("geodcat"), Namespace("odrl"), Namespace("owl")
+SCHEMA, TIME, WDRS = Namespace("schema"), Namespace("time"), Namespace("wdrs")
 
 
 class Statements:
-    """Triples being gathered: each is kept once; those of a subject stay together, in the order they were said."""
+    """Triples being gathered: each is kept once; those of a subject stay together, in the order they were said. `names` tells
+    which node stands for a part that was given an address."""
 
     def __init__(self) -> None:
         self._said: dict[Node, dict[Triple, None]] = {}
+        self.names: dict[str, Node] = {}
 
     def say(self, subject: Node, predicate: NamedNode, objects: "Term | Sequence[Term] | None") -> None:
         """`subject predicate object` for every object; nothing for None."""
@@ -112,6 +122,10 @@ class Statements:
         """The node, after saying that it is of this class."""
         self._said.setdefault(node, {})[Triple(node, RDF.type, kind)] = None
         return node
+
+    def nodes(self) -> set[Term]:
+        """All subjects and objects."""
+        return {*self._said, *(triple.object for own in self._said.values() for triple in own)}
 
     def triples(self) -> Triples:
         """All that was said."""
@@ -137,6 +151,17 @@ def _iri(raw: str) -> NamedNode | None:
         return NamedNode(encoded)
     except ValueError:
         return _mended(encoded)
+
+
+def exact(raw: str | None) -> NamedNode | None:
+    """As `iri`, for what is known to be an address: whatever its scheme."""
+    found = iri(raw)
+    if found or not raw or not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:\S", raw):
+        return found
+    try:
+        return NamedNode(_NOT_IN_IRI.sub(_percent, raw.strip()))
+    except ValueError:
+        return None
 
 
 def single(raw: str | None) -> NamedNode | None:

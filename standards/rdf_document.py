@@ -20,7 +20,7 @@ import orjson
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 from pyoxigraph import parse as oxigraph
 
-from standards import rdf_contexts, rdf_entities, rdf_mending, xml_documents
+from standards import rdf, rdf_contexts, rdf_entities, rdf_mending, xml_documents
 from standards.base import Finding, Unreadable, finding
 from standards.rdf_rules import RULES
 from standards.xml_characters import MALFORMED, as_utf8, mended
@@ -43,7 +43,7 @@ _OTHER_NAMES = {"ttl": "turtle", "xml": "rdf", "rdfxml": "rdf", "json-ld": "json
 _LINE = re.compile(rb"\s*(?:#[^\n]*\n\s*)*(?:<[^<>\"{}|^`\\\x00-\x20]*>|_:[\w.-]+)[ \t]+<[^<>\"{}|^`\\\x00-\x20]*>[ \t]+[<\"_]")
 _XML = re.compile(rb"<(?:\?xml|!--|!DOCTYPE|[A-Za-z_][\w.-]*(?::[\w.-]+)?[\s>/])")
 _TURTLE = re.compile(rb"(?:@prefix|@base|prefix\s|base\s|\[\s*(?:\]|a\s|[\w-]*:)|[\w-]*:[\w-]|<[^\s<>]*>\s|_:|#|graph\s)", re.IGNORECASE)
-_BARE = re.compile(r"[\s<>\"{}|\\^`]")
+_BARE = re.compile(r"[\s<>\"{}|\\^`\[\]]|^(?![A-Za-z][A-Za-z0-9+.-]*:)")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Parsed:
 def sniff(document: bytes) -> str | None:
     """The syntax a document is in, by its first characters; None when it is no RDF."""
     start = as_utf8(document[:4096]).lstrip()
-    if _XML.match(start):
+    if _XML.match(start) and not _LINE.match(start):
         return "rdf"
     if start[:1] == b"{" or re.match(rb"\[\s*[\[{\]]", start) and not re.match(rb"\[\s*\]\s*[\w<_]", start):
         return "jsonld"
@@ -70,7 +70,7 @@ def sniff(document: bytes) -> str | None:
 def parse(document: bytes, syntax: str | None = None, base: str | None = None) -> Parsed:
     """All that can be read. `base` is the document's own address. Raises `Unreadable` when nothing can, saying where and why."""
     named = _OTHER_NAMES.get(syntax or "", syntax) or sniff(document)
-    if named not in _FORMATS:
+    if named not in _FORMATS or (named == "jsonld" and b'"@' not in document.replace(b"\x00", b"")):
         raise Unreadable(RULES["rdf/syntax/unknown"], "", document[:80].decode("utf-8", "replace"))
     if len(document) > MOST_BYTES:
         raise Unreadable(RULES["rdf/size"], "", f"{len(document)} bytes")
@@ -172,6 +172,9 @@ def _json(document: bytes, base: str) -> Parsed:
     except orjson.JSONDecodeError as fault:
         raise Unreadable(RULES["rdf/json-ld/json"], f"(line {fault.lineno})", fault.msg) from None
     body = orjson.dumps(tree) if rdf_contexts.inlined(tree) else utf8
+    strict = _strictly(body, "jsonld", base)
+    if strict:
+        return Parsed(strict, (), "jsonld")
     triples, left = _leniently(body, "jsonld", base)
     sound, odd = _sound(triples)
     if not sound:
@@ -222,8 +225,4 @@ def _address(node: Any) -> Any:
         return Literal(node.value, datatype=_address(node.datatype)) if broken else node
     if not isinstance(node, NamedNode) or not _BARE.search(node.value):
         return node
-    encoded = _BARE.sub(lambda odd: "".join(f"%{byte:02X}" for byte in odd[0].encode()), node.value)
-    try:
-        return NamedNode(encoded)
-    except ValueError:
-        return NamedNode(f"urn:mulu:invalid:{quote(node.value, safe='')}")
+    return rdf.exact(node.value) or rdf.exact(f"urn:mulu:invalid:{quote(node.value, safe='')}") or node

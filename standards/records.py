@@ -22,4 +22,14 @@ OTHER_FAULT = Rule(
         "en": "Compare the record's structure with its standard, and report the raw record to the catalogue's operator",
     },
 )
-RULES = {rule.id: rule for rule in (REPEATED, OTHER_FAULT)}
+UNRECOGNISED = Rule(
+    id="record/unrecognised",
+    severity="error",
+    message={"zh": "没有任何标准认得这条记录", "en": "No standard recognises this record"},
+    clause="",
+    fix={
+        "zh": "请指明它所用的标准；可用的标准见“标准”一页或 mulu standards 命令",
+        "en": "Name the standard it is in; `mulu standards` lists them",
+    },
+)
+RULES = {rule.id: rule for rule in (REPEATED, OTHER_FAULT, UNRECOGNISED)}

@@ -5,7 +5,10 @@ from typing import Any
 
 from metadata.registry import Registry
 from standards.base import Finding, Rule, Severity, Standard
+from standards.rdf_rules import RULES as RDF_RULES
 from standards.records import RULES as RECORD_RULES
+from standards.workbooks import RULES as TABLE_RULES
+from standards.xml_characters import RULES as XML_RULES
 
 STANDARDS: Registry[Standard] = Registry(
     "standard",
@@ -54,4 +57,5 @@ def explain(rule_id: str, path: str, value: str, severity: Severity) -> Finding:
 
 @cache
 def _rules() -> dict[str, Rule]:
-    return {**RECORD_RULES, **{rule_id: words for standard in STANDARDS.values() for rule_id, words in standard.rules.items()}}
+    shared = {**RECORD_RULES, **XML_RULES, **TABLE_RULES, **RDF_RULES}
+    return {**shared, **{rule_id: words for standard in STANDARDS.values() for rule_id, words in standard.rules.items()}}

@@ -46,7 +46,15 @@ TOO_MUCH = Rule(
     clause="libxml2 parser limits: depth 256, text and attributes 10 MB",
     fix={"zh": "把文件拆成每条记录一份，去掉异常的内容", "en": "Give one document for each record, without what swells it"},
 )
-RULES = {rule.id: rule for rule in (MALFORMED, DOCTYPE, TOO_MUCH)}
+REFUSED = Rule(
+    id="record/xml/exception",
+    severity="error",
+    message={"zh": "服务返回的是错误信息，不是数据", "en": "The service answered with an error, not with data"},
+    clause="OGC Web Services Common §8 Exception reports",
+    fix={"zh": "核对请求的网址和参数，或联系数据提供方", "en": "Check the address and its parameters, or ask the source"},
+    link="https://www.ogc.org/standards/common/",
+)
+RULES = {rule.id: rule for rule in (MALFORMED, DOCTYPE, TOO_MUCH, REFUSED)}
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _PLAIN_DOCTYPE = re.compile(rb"""<!DOCTYPE(?:[^\[<>"']{0,500}|"[^"]{0,2000}"|'[^']{0,2000}'){0,9}>""")

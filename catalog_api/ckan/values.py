@@ -1,5 +1,5 @@
-"""CKAN's values → ours: names that only the directory knows, codes of the controlled lists, wildcards. Pure but for the `Lookup`
-that is given."""
+"""CKAN's values → ours: names that only the directory knows, codes of the controlled lists, wildcards. Pure but for the
+`Lookup` that is given."""
 
 import re
 from fnmatch import fnmatchcase

@@ -77,6 +77,13 @@ def _pairs(option: str, given: Words, sign: str = "") -> list[tuple[str, str]]:
 
 
 def _told(page: Page) -> dict[str, Any]:
+    """`{"total", "items", "facets"}`, and whatever else there is to tell."""
+    more = {
+        "histograms": {name: [list(bar) for bar in bars] for name, bars in page.histograms.items()},
+        "read_as": page.read_as,
+        "did_you_mean": list(page.did_you_mean),
+        "next": page.next,
+    }
     return {
         "total": page.total,
         "items": [_item(hit) for hit in page.hits],
@@ -84,17 +91,14 @@ def _told(page: Page) -> dict[str, Any]:
             name: [{"value": one.value, "label": dict(one.label), "count": one.count} for one in counts]
             for name, counts in page.facets.items()
         },
-        "histograms": {name: [list(bar) for bar in bars] for name, bars in page.histograms.items()},
-        "read_as": page.read_as,
-        "did_you_mean": list(page.did_you_mean),
-        "next": page.next,
+        **{name: value for name, value in more.items() if value},
     }
 
 
 def _item(hit: Hit) -> dict[str, Any]:
     shown = {"name": hit.name, "title": hit.title, "organization": hit.organization, "score": round(hit.score, 4)}
     more = {"explained": dict(hit.explained), "distance": hit.distance}
-    return {**shown, **{name: value for name, value in more.items() if value}}
+    return {**shown, **{name: value for name, value in more.items() if value not in ({}, None)}}
 
 
 def _print(page: Page) -> None:

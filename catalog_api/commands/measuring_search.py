@@ -3,18 +3,17 @@
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from catalog_api.commands.console import as_json, errors, show, table
-from catalog_api.opening import open_search
 from catalog_api.settings import read_settings
 from metadata.errors import Invalid
 from search.base import SearchEngine
 from search.elastic_access import INDEX, address, redacted
+from search.engines import open_engine
 
 if TYPE_CHECKING:
     from catalog_api.measuring.documents import Store
@@ -71,25 +70,20 @@ def _address(url: str, folder: Path) -> str:
 
 
 def _measured(name: str, url: str, documents: "Store") -> dict[str, Any]:
+    """Nothing of the index is left behind."""
     from catalog_api.measuring.asked import words
+    from catalog_api.measuring.bare import bare
     from catalog_api.measuring.engines import figures
 
-    with _opened(url) as engine:
-        return figures(engine, documents, words(documents, _QUESTIONS), lambda what: _tell(f"{redacted(name)}: {what}"))
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[SearchEngine]:
-    """An empty engine of the measurement's own; nothing of it is left behind."""
-    from catalog_api.measuring.bare import bare
-
     settings = read_settings()
-    engine = open_search(settings, url)
+
+    def opened() -> SearchEngine:  # without a sentence model: the engine itself is measured
+        return open_engine(url, settings.habits, settings.search_access)
+
     try:
-        yield engine
+        return figures(opened, documents, words(documents, _QUESTIONS), lambda what: _tell(f"{redacted(name)}: {what}"))
     finally:
-        engine.close()
-        bare(engine).forget()
+        bare(opened()).forget()
 
 
 def _rows(measured: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """`/dataset/{name}`: a page for people, any standard for machines."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -8,12 +8,14 @@ from sqlmodel import Session
 
 from catalog_api import visits
 from catalog_api.addresses import addressed
+from catalog_api.converting import loss_report, writer
 from catalog_api.deps import AskerDep, SessionDep, SettingsDep
 from catalog_api.negotiate import HTML, Form, accepted, form_of
 from catalog_api.routers.reply import encoded, entry_json, finding_json, tagged
 from catalog_api.seeing import seen
 from catalog_api.settings import Settings
 from catalog_api.web import dataset_page, retired_page
+from catalog_api.web.losses import loss_page
 from metadata import store
 from metadata.entry import Entry
 from metadata.errors import Gone, Invalid, NotFound
@@ -47,6 +49,25 @@ def show(
     if form.media_type == HTML and not standard:
         return dataset_page(request, session, entry)
     return _written(request, session, entry, form, standard, settings)
+
+
+@router.get("/dataset/{word}/loss", responses={410: {"description": "It was retired"}})
+def show_loss(word: str, to: str, request: Request, session: SessionDep, settings: SettingsDep, asker: AskerDep) -> Response:
+    """Which fields of a dataset another standard cannot carry: `?to=NAME`. A page for people, JSON for machines."""
+    entry = store.find(session, word)
+    if entry is None:
+        raise NotFound(
+            "there is no dataset of this name", value=word, remedy="Search for it, or list them at /api/v1/datasets."
+        )
+    seen(entry, asker)
+    if entry.name != word:
+        return RedirectResponse(f"/dataset/{quote(entry.name)}/loss?{urlencode({'to': to})}", 308)
+    if entry.state == "retired":
+        raise Gone("this dataset was retired", value=entry.name, remedy=f"What it was: /api/v1/datasets/{entry.name}/changes.")
+    report = {"dataset": entry.name, **loss_report(addressed(entry, settings.site_url), writer(to))}
+    if accepted(request.headers.get("accept")).media_type == HTML:
+        return loss_page(request, entry, report)
+    return tagged(request, encoded(report), "application/json")
 
 
 def _written(

@@ -24,18 +24,14 @@ class Words:
 
 
 def words(documents: Store, count: int) -> Words:
-    """So many of each."""
+    """At most so many of each, no two alike: what an engine has been asked it may remember."""
     chance = random.Random(40_770)  # noqa: S311
     step = max(1, documents.count // _LOOKED_AT)
     some = [document for number, document in enumerate(documents.read()) if number % step == 0]
     chance.shuffle(some)
-    pairs = [pair for document in some if (pair := _pair(document, chance))]
-    begun = [start for document in some for start in _begun(document, chance)]
-    if not pairs or not begun:
-        return Words(("data set",), ("da",))
-    return Words(
-        tuple(pairs[turn % len(pairs)] for turn in range(count)), tuple(begun[turn % len(begun)] for turn in range(count))
-    )
+    pairs = dict.fromkeys(pair for document in some if (pair := _pair(document, chance)))
+    begun = dict.fromkeys(start for document in some for start in _begun(document, chance))
+    return Words(tuple(pairs)[:count], tuple(begun)[:count])
 
 
 def _pair(document: Document, chance: random.Random) -> str:

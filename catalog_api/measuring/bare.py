@@ -84,7 +84,8 @@ class BareTantivy:
         assert view is not None
         asked = question(query.words, synonyms(None))
         built = translated(view, conditions(query, asked, Ranking(), "2026-11-24").whole)
-        facets = {name: {"terms": {"field": facet_field(name), "size": query.facet_size}} for name in query.facets}
+        exactly = {"size": query.facet_size, "segment_size": 4_000_000_000}  # else what is rare in a segment is left out
+        facets = {name: {"terms": {"field": facet_field(name), **exactly}} for name in query.facets}
         searcher = view.searcher
 
         def work() -> object:

@@ -107,8 +107,8 @@ def asked(request: Request, readers: frozenset[str], languages: tuple[str, ...])
 
 
 def _pairs(query: Query) -> list[tuple[str, str]]:
-    usual = "relevance" if query.order == usual_order(query) else query.order
-    return pairs(replace(query, order=usual, after=None, highlight=True))
+    usual = ("sort", usual_order(query))
+    return [pair for pair in pairs(query) if pair[0] != "after" and pair != usual]
 
 
 def values_of(query: Query, part: str) -> Mapping[str, tuple[str, ...]]:

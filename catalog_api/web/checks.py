@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
 from catalog_api.checking import check_document
+from catalog_api.mending import mend_document
 from catalog_api.web.addresses import tidy
 from catalog_api.web.page import render, settings_of, speaking
 from catalog_api.web.rules import counted
@@ -31,6 +32,7 @@ class Posted:
     file: bytes
     file_name: str
     standard: str
+    fix: bool = False
     problem: str = ""
 
 
@@ -42,7 +44,7 @@ async def posted(request: Request) -> Posted:
         async with request.form(max_files=4, max_fields=20, max_part_size=limit) as form:
             return await _taken(form)
     except (MultiPartException, HTTPException):
-        return Posted("", b"", "", "", N_("The form could not be read. Send it again."))
+        return Posted("", b"", "", "", problem=N_("The form could not be read. Send it again."))
 
 
 async def _taken(form: FormData) -> Posted:
@@ -50,7 +52,8 @@ async def _taken(form: FormData) -> Posted:
     body = await file.read() if isinstance(file, UploadFile) else b""
     name = tidy(file.filename or "", 100) if isinstance(file, UploadFile) else ""
     standard = form.get("standard")
-    return Posted(text if isinstance(text, str) else "", body, name, standard if isinstance(standard, str) else "")
+    chosen = standard if isinstance(standard, str) else ""
+    return Posted(text if isinstance(text, str) else "", body, name, chosen, fix=form.get("fix") == "1")
 
 
 @router.get("/check")
@@ -71,14 +74,19 @@ def checked_page(request: Request, given: Annotated[Posted, Depends(posted)]) ->
     if problem:
         return _page(request, {**values, "problem": {"field": field, "message": spoken.say(problem)}}, 422)
     try:
-        *records, last = check_document(body, standard, given.file_name or "")
+        mended = b""
+        if given.fix:
+            (*records, last), mended = mend_document(body, standard, given.file_name or "")
+        else:
+            *records, last = check_document(body, standard, given.file_name or "")
     except CatalogError as fault:
         return _page(request, {**values, "problem": {"field": field, "message": str(fault)}}, 422)
-    return _page(request, {**values, **_result(records, last["summary"])})
+    shown = {"fixed": mended.decode("utf-8", "replace")[:ECHO], "fix": given.fix}
+    return _page(request, {**values, **shown, **_result(records, last["summary"])})
 
 
 def _page(request: Request, values: Mapping[str, Any], status: int = 200) -> Response:
-    standards = [one for one in STANDARDS.values() if one.check is not None]
+    standards = [one for one in STANDARDS.values() if one.check is not None or one.read is not None]
     empty: dict[str, Any] = {
         "text": "",
         "standard": "",
@@ -87,17 +95,21 @@ def _page(request: Request, values: Mapping[str, Any], status: int = 200) -> Res
         "rules": [],
         "records": [],
         "unshown": 0,
+        "recognised": [],
+        "fixed": "",
+        "fix": False,
     }
     return render(request, "check.html", {**empty, "standards": standards, "json_url": "/api/v1/standards", **values}, status)
 
 
 def _result(records: Iterable[Mapping[str, Any]], summary: Mapping[str, Any]) -> dict[str, Any]:
     listed = list(records)
-    telling = [one for one in listed if one["findings"]] if len(listed) > 1 else listed
+    telling = [one for one in listed if one["findings"] or one.get("repairs")] if len(listed) > 1 else listed
     rules = sorted(summary["by_rule"].items(), key=lambda one: -one[1])
     return {
         "summary": summary,
         "rules": [counted(rule, "", count) for rule, count in rules],
+        "recognised": [{"standard": STANDARDS.get(name), **told} for name, told in summary["standards"].items()],
         "records": telling[:RECORDS],
         "unshown": max(0, len(telling) - RECORDS),
     }

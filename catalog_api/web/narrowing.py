@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog_api.web import labels
 from catalog_api.web.addresses import address, segment
-from catalog_api.web.asking import Asking, box_fields, values_of
+from catalog_api.web.asking import PARTS, Asking, box_fields, values_of
 from catalog_api.web.places import view
 from catalog_api.web.translation import Tongue
 from catalog_api.web.understanding import Label, title
@@ -34,23 +34,52 @@ OPEN = 4
 
 @dataclass
 class Choice:
-    """A value: what it is called, how many have it, and the addresses of the question with (or without) it, and leaving it
-    out. `below`: the values under it in a tree."""
+    """A value of the facet `facet`: what it is called, how many have it, whether it is chosen (in which part of the question)
+    or left out. `below`: the values under it in a tree. Addresses are made when they are shown: most are not."""
 
+    asking: Asking
+    facet: str
+    value: str
     name: str
     count: int | None
-    url: str
-    out_url: str
-    value: str
-    chosen: bool = False
-    out: bool = False
+    part: str = ""
     below: list["Choice"] = field(default_factory=list)
-    all_url: str = ""
+
+    @property
+    def chosen(self) -> bool:
+        """Whether it has to be there."""
+        return self.part in ("filters", "required")
+
+    @property
+    def out(self) -> bool:
+        """Whether it must not be there."""
+        return self.part == "excluded"
 
     @property
     def unfolded(self) -> bool:
         """Whether something below it is chosen or left out."""
-        return any(one.chosen or one.out or one.unfolded for one in self.below)
+        return any(one.part or one.unfolded for one in self.below)
+
+    @property
+    def url(self) -> str:
+        """The address of the question with it, or without it when it is chosen."""
+        asking = self.asking
+        if self.chosen:
+            return asking.changed(asking.without_value(self.part, self.facet, self.value))
+        return asking.changed(asking.with_value("filters", self.facet, self.value))
+
+    @property
+    def out_url(self) -> str:
+        """The address of the question that leaves it out, or no longer does."""
+        asking = self.asking
+        if self.out:
+            return asking.changed(asking.without_value("excluded", self.facet, self.value))
+        return asking.changed(asking.with_value("excluded", self.facet, self.value))
+
+    @property
+    def all_url(self) -> str:
+        """The address of all values under it."""
+        return address(f"/search/facet/{segment(self.facet)}", [*self.asking.pairs, ("under", self.value)])
 
 
 def labelled(titles: Mapping[str, Text], spoken: Tongue, page: Page | None = None) -> Label:
@@ -124,26 +153,14 @@ def tree(name: str, counts: tuple[FacetCount, ...], asking: Asking, label: Label
 
 
 def choice(name: str, value: str, count: int | None, asking: Asking, label: Label) -> Choice:
-    """One value with its addresses."""
-    query = asking.query
-    chosen = next((part for part in ("filters", "required") if value in values_of(query, part).get(name, ())), "")
-    out = value in query.excluded.get(name, ())
-    page = f"/search/facet/{segment(name)}"
-    return Choice(
-        label(name, value),
-        count,
-        asking.changed(asking.without_value(chosen, name, value) if chosen else asking.with_value("filters", name, value)),
-        asking.changed(asking.without_value("excluded", name, value) if out else asking.with_value("excluded", name, value)),
-        value,
-        bool(chosen),
-        out,
-        all_url=address(page, [*asking.pairs, ("under", value)]),
-    )
+    """One value."""
+    part = next((part for part in PARTS if value in values_of(asking.query, part).get(name, ())), "")
+    return Choice(asking, name, value, label(name, value), count, part)
 
 
 def _few(values: list[Choice]) -> tuple[list[Choice], list[Choice]]:
     """The first ones and whatever is chosen, and the rest."""
-    few = [one for place, one in enumerate(values) if place < FEW or one.chosen or one.out or one.unfolded]
+    few = [one for place, one in enumerate(values) if place < FEW or one.part or one.unfolded]
     return few, [one for one in values if one not in few]
 
 

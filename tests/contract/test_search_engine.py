@@ -12,10 +12,10 @@ from search.facets import FACETS
 from tests.search.questions import EVERYONE, WORDS, Asked
 from tests.search.questions_bounds import BOUNDS, HISTOGRAMS
 from tests.search.questions_filters import COUNTED, FACETED, FILTERS, LOOKED_FOR, READERS
-from tests.search.questions_language import LANGUAGE, READ_AS
+from tests.search.questions_language import LANGUAGE, PINYIN, READ_AS
 from tests.search.reading import TAKEN, Catalogue
 
-ALL = [*WORDS, *LANGUAGE, *READ_AS, *FILTERS, *READERS, *FACETED, *BOUNDS]
+ALL = [*WORDS, *LANGUAGE, *READ_AS, *PINYIN, *FILTERS, *READERS, *FACETED, *BOUNDS]
 
 
 def each(questions: Iterable[Asked]) -> pytest.MarkDecorator:
@@ -35,7 +35,7 @@ def found(engine: SearchEngine, catalogue: Catalogue, asked: Asked) -> Page:
     return page
 
 
-@each([*WORDS, *LANGUAGE, *READ_AS])
+@each([*WORDS, *LANGUAGE, *READ_AS, *PINYIN])
 def test_words_find_what_has_them(engine: SearchEngine, catalogue: Catalogue, asked: Asked) -> None:
     page = found(engine, catalogue, asked)
     if asked.plain:
@@ -251,6 +251,6 @@ def test_a_limit_of_nothing_still_counts(engine: SearchEngine, entries: list[Ent
 
 
 def test_words_are_read_as_they_are_when_that_is_asked(engine: SearchEngine) -> None:
-    for asked in READ_AS:
+    for asked in (*READ_AS, *PINYIN):
         assert engine.search(replace(asked.query, literal=True)).total == 0
     assert engine.search(Query(words="*", literal=True, readers=EVERYONE)).total > 0

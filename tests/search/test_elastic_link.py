@@ -185,7 +185,7 @@ def line(elasticsearch: str) -> Iterator[Line]:
 def engine(elasticsearch_index: str, line: Line) -> ElasticEngine:
     """An engine on an index of its own, over a line that can be cut."""
     name = elasticsearch_index.rpartition("/")[2]
-    found = ElasticEngine(f"{line.address}/{name}", access=Access(timeout=1.0))
+    found = ElasticEngine(f"{line.address}/{name}")
     found.write([], [], 7)
     return found
 
@@ -226,11 +226,13 @@ def test_a_server_that_is_away_is_told_at_once_and_asked_again_when_it_is_back(e
 def test_a_server_that_hangs_is_left_alone_after_a_few(engine: ElasticEngine, line: Line) -> None:
     clock = Clock()
     engine._link.fuse = Fuse(clock)
+    patient, engine._link._client = engine._link._client, client(address(engine.url), Access(timeout=0.3))
     line.hold()
     for _ in range(PATIENCE):
         assert "did not answer in time" in asked(engine)[0]
     message, seconds = asked(engine)
     assert "does not answer at the moment" in message and seconds < 0.1
     line.mend()
+    engine._link._client = patient
     clock.now += PAUSE
     assert asked(engine)[0] == "answered"

@@ -183,10 +183,10 @@ def test_who_was_killed_while_building_gives_way(full: ElasticEngine, documents:
 
 
 def test_a_lock_is_kept_for_as_long_as_it_is_needed(full: ElasticEngine) -> None:
-    first, second = Lock(full._link, full.alias, lease=0.4), Lock(full._link, full.alias, lease=0.4)
+    first, second = Lock(full._link, full.alias, lease=1.5), Lock(full._link, full.alias, lease=1.5)
     first.take()
     waiting = threading.Event()
-    for _ in range(12):
+    for _ in range(30):
         with pytest.raises(Conflict):
             second.take()
         waiting.wait(0.1)

@@ -1,4 +1,4 @@
-"""DCAT-AP 3.0.1: dcat:Dataset, dcat:Distribution, dcat:DataService, dcat:DatasetSeries, property by property.
+"""Writing DCAT: dcat:Dataset, dcat:Distribution, dcat:DataService, dcat:DatasetSeries, property by property.
 
 Clauses: https://semiceu.github.io/DCAT-AP/releases/3.0.1/ (each class has its section) and, for high-value datasets,
 https://semiceu.github.io/DCAT-AP/releases/3.0.0-hvd/. A licence, and the legislation of a high-value dataset, hold for the
@@ -8,20 +8,21 @@ distributions that do not say otherwise; a distribution always has an accessURL 
 import re
 from collections.abc import Iterable
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from metadata import vocabulary
 from metadata.model import Checksum, Coded, DataService, Dataset, Distribution, Series
-from standards import dcat_ap_3_parts as parts
+from standards import rdf_write_parts as parts
 from standards import rdf
-from standards.rdf import ADMS, DCAT, DCATAP, DCT, FOAF, SKOS, SPDX, XSD, Node, Statements
+from standards.rdf import ADMS, DCAT, DCATAP, DCT, FOAF, SKOS, SPDX, WDRS, XSD, Node, Statements
+from standards.rdf_left import give_back
 
 _OPEN = {"open": "PUBLIC", "conditional": "RESTRICTED", "none": "NON_PUBLIC"}
 
 
 def address(dataset: Dataset) -> NamedNode:
     """The dataset's IRI: the one the catalogue gave it, else one that follows from its identifier."""
-    return rdf.iri(dataset.uri) or NamedNode(f"urn:mulu:{rdf.digest(dataset.identifier)}")
+    return rdf.exact(dataset.uri) or NamedNode(f"urn:mulu:{rdf.digest(dataset.identifier)}")
 
 
 def describe(out: Statements, dataset: Dataset) -> tuple[Node, ...]:
@@ -37,6 +38,8 @@ def describe(out: Statements, dataset: Dataset) -> tuple[Node, ...]:
     services = [service(out, offered, dataset) for offered in dataset.service if offered != DataService()]
     for each in services:
         out.say(each, DCAT.servesDataset, node)
+    out.names["dataset"] = node
+    give_back(out, dataset.extra)
     return node, *services
 
 
@@ -87,12 +90,21 @@ def _circumstances(out: Statements, node: Node, dataset: Dataset) -> None:
 def _relations(out: Statements, node: Node, dataset: Dataset) -> None:
     out.say(node, DCAT.landingPage, parts.documents(out, [dataset.landing_page]))
     out.say(node, FOAF.page, parts.documents(out, [*dataset.page, dataset.described_by]))
+    _described_by(out, node, dataset)
     out.say(node, DCT.conformsTo, parts.standards_met(out, dataset.conforms_to))
     out.say(node, DCATAP.applicableLegislation, parts.legislation(out, dataset.applicable_legislation))
     out.say(node, DCT.relation, [found for each in dataset.relation if (found := rdf.iri(each))])
     out.say(node, DCT.isPartOf, rdf.iri(dataset.is_part_of))
     for each in dataset.in_series:
         out.say(node, DCAT.inSeries, series(out, each))
+
+
+def _described_by(out: Statements, node: Node, what: Dataset | Distribution) -> None:
+    """The data dictionary is a page too; that it is the one that describes the data, POWDER's property says."""
+    address = rdf.iri(what.described_by)
+    out.say(node, WDRS.describedby, address)
+    if address:
+        out.say(address, DCT.format, parts.media_type(out, what.described_by_type))
 
 
 def access(dataset: Dataset) -> Coded | None:
@@ -106,6 +118,7 @@ def distribution(out: Statements, dataset: Dataset, way: Distribution, names: se
     """dcat:Distribution; `names` holds the names given in this dataset so far."""
     own = _own(dataset, way.identifier, way.download_url or way.access_url, "distribution")
     node = out.typed(_unlike(own, names), DCAT.Distribution)
+    out.names[part_name("distribution", way.identifier, way.download_url or way.access_url)] = node
     download = rdf.iri(way.download_url)
     reach = rdf.iri(way.access_url) or download or rdf.iri(dataset.landing_page) or address(dataset)
     out.say(node, DCAT.accessURL, reach)
@@ -133,6 +146,7 @@ def _file(out: Statements, node: Node, way: Distribution) -> None:
     out.say(node, SPDX.checksum, checksum(out, way.checksum))
     out.say(node, DCT.conformsTo, parts.standards_met(out, way.conforms_to))
     out.say(node, FOAF.page, parts.documents(out, [*way.page, way.described_by]))
+    _described_by(out, node, way)
 
 
 def _terms(out: Statements, node: Node, dataset: Dataset, way: Distribution) -> None:
@@ -159,6 +173,7 @@ def service(out: Statements, offered: DataService, dataset: Dataset) -> Node:
     """dcat:DataService; without a title of its own it is called by its address. The same service said twice is one node."""
     first = next(iter(offered.endpoint_url), None)
     node = out.typed(_own(dataset, offered.identifier, first, "service"), DCAT.DataService)
+    out.names[part_name("service", offered.identifier, first)] = node
     out.say(node, DCT.title, rdf.literals(offered.title) or rdf.literal(first) or rdf.literals(dataset.title))
     out.say(node, DCT.description, rdf.literals(offered.description))
     out.say(node, DCT.identifier, rdf.literal(offered.identifier))
@@ -178,13 +193,19 @@ def service(out: Statements, offered: DataService, dataset: Dataset) -> Node:
 
 def series(out: Statements, whole: Series) -> Node:
     """dcat:DatasetSeries; its title stands in for a description that is missing, which is mandatory."""
-    node = out.typed(rdf.iri(whole.identifier) or parts.named("series", whole), DCAT.DatasetSeries)
+    node = out.typed(series_node(whole), DCAT.DatasetSeries)
     titles = rdf.literals(whole.title) or rdf.literal(whole.identifier)
     out.say(node, DCT.title, titles)
     out.say(node, DCT.description, rdf.literals(whole.description) or titles)
     out.say(node, DCT.accrualPeriodicity, parts.coded(out, whole.accrual_periodicity, DCT.Frequency))
     out.say(node, DCT.publisher, parts.agent(out, whole.publisher))
     return node
+
+
+def series_node(whole: Series) -> Node:
+    """The node of a series."""
+    word = whole.identifier if whole.identifier and len(whole.identifier.split()) == 1 else None
+    return rdf.exact(word) or parts.named("series", whole)
 
 
 def _concepts(out: Statements, values: Iterable[Coded]) -> list[Node]:
@@ -194,7 +215,12 @@ def _concepts(out: Statements, values: Iterable[Coded]) -> list[Node]:
 def _own(dataset: Dataset, identifier: str | None, url: str | None, kind: str) -> NamedNode:
     """The address of a part: its own, else a fragment of the dataset's that follows from what it points to."""
     base = address(dataset).value.split("#")[0]
-    return rdf.iri(identifier) or NamedNode(f"{base}#{kind}-{rdf.digest(identifier or '', url or '')}")
+    return rdf.iri(identifier) or NamedNode(f"{base}#{part_name(kind, identifier, url)}")
+
+
+def part_name(kind: str, identifier: str | None, url: str | None) -> str:
+    """What a distribution or service is called that has no address."""
+    return f"{kind}-{rdf.digest(identifier or '', url or '')}"
 
 
 def _unlike(node: NamedNode, names: set[str]) -> NamedNode:
@@ -205,3 +231,8 @@ def _unlike(node: NamedNode, names: set[str]) -> NamedNode:
         free = f"{node.value}-{number}"
     names.add(free)
     return NamedNode(free)
+
+
+def part_node(kind: str, identifier: str | None, url: str | None) -> Node:
+    """The node of a distribution or service: its own address, else a blank one that stands for what the writer will mint."""
+    return rdf.iri(identifier) or BlankNode(part_name(kind, identifier, url))

@@ -1,4 +1,4 @@
-"""DCAT-AP 3.0.1: what datasets, distributions and services share: coded values, agents, contacts, places, periods, texts.
+"""Writing what datasets, distributions and services share: coded values, agents, contacts, places, periods, texts.
 
 Every object is typed, so that the official shapes pass without the EU tables in the graph; a `skos:Concept` also gets its
 `skos:prefLabel`. What has no address of its own is a blank node named by its content, so that the same department said twice
@@ -6,7 +6,9 @@ is one node. Clauses: https://semiceu.github.io/DCAT-AP/releases/3.0.1/ (the cla
 """
 
 import math
+import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 import msgspec
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -17,6 +19,8 @@ from metadata.text import Text
 from standards import rdf
 from standards.rdf import DCAT, DCT, ELI, FOAF, GEOSPARQL, LOCN, ORG, RDFS, SKOS, VCARD, Node, Statements
 
+SCHEME = "urn:mulu:scheme:"
+"""What names the list of a code that is of none of ours, such as the Chinese guide's classification."""
 IANA = "https://www.iana.org/assignments/media-types/"
 _json = msgspec.json.Encoder(order="deterministic")
 
@@ -39,17 +43,22 @@ def coded(out: Statements, value: Coded | None, kind: NamedNode) -> Node | None:
     words = rdf.literals(value.label) or [made for made in [rdf.literal(value.raw or value.code)] if made]
     if node is None and not words:
         return None
+    found = out.typed(coded_node(kind, value), kind)
     if kind == SKOS.Concept:
-        found = out.typed(node or NamedNode(f"urn:mulu:{_words(kind, value).value}"), kind)
         out.say(found, SKOS.prefLabel, words or Literal(found.value))
-        return found
-    found = out.typed(node or _words(kind, value), kind)
-    out.say(found, RDFS.label, words if node is None else None)
+    elif node is None or not value.scheme:
+        out.say(found, RDFS.label, words if node is None else rdf.literals(value.label))
+    if value.code and value.scheme and value.scheme not in vocabulary.SCHEMES:
+        out.say(found, SKOS.notation, rdf.literal(value.code))
+        out.say(found, SKOS.inScheme, rdf.iri(SCHEME + value.scheme))
     return found
 
 
-def _words(kind: NamedNode, value: Coded) -> BlankNode:
-    return named("coded", [kind.value, value.label, value.raw])
+def coded_node(kind: NamedNode, value: Coded) -> Node:
+    """The node of a coded value."""
+    name = named("coded", [kind.value, value.label, value.code, value.raw])
+    lone = NamedNode(f"urn:mulu:{name.value}") if kind == SKOS.Concept else name
+    return rdf.iri(value.uri) or rdf.single(value.raw) or lone
 
 
 def statement(out: Statements, words: Text, kind: NamedNode) -> Node | None:
@@ -108,29 +117,49 @@ def agent(out: Statements, who: Agent | None) -> Node | None:
     names = rdf.literals(who.name) or ([label] if label else [])
     if not names:
         return None
-    node = out.typed(rdf.single(who.identifier) or named("agent", who), FOAF.Agent)
+    node = out.typed(agent_node(who), FOAF.Agent)
+    phone = telephone(out, who.phone)
     out.say(node, FOAF.name, names)
     out.say(node, DCT.identifier, [made for known in (who.code, who.identifier) if (made := rdf.literal(known))])
     out.say(node, DCT.type, coded(out, who.kind, SKOS.Concept))
     out.say(node, FOAF.homepage, documents(out, [who.homepage]))
     out.say(node, FOAF.mbox, rdf.mail(who.email))
-    out.say(node, FOAF.phone, rdf.telephone(who.phone))
+    out.say(node, FOAF.phone, phone)
     out.say(node, ORG.subOrganizationOf, agent(out, who.parent))
     return node
+
+
+def agent_node(who: Agent) -> Node:
+    """The node of an agent."""
+    return rdf.single(who.identifier) or named("agent", who)
 
 
 def contact(out: Statements, whom: Contact) -> Node | None:
     """vcard:Kind with its e-mail as a mailto address; an e-mail that is none stays as a note."""
     if whom == Contact(extra=whom.extra):
         return None
-    node = out.typed(named("contact", whom), VCARD.Kind)
+    node = out.typed(contact_node(whom), VCARD.Kind)
     email = rdf.mail(whom.email)
     out.say(node, VCARD.fn, rdf.literals(whom.name or whom.organization))
     out.say(node, getattr(VCARD, "organization-name"), rdf.literals(whom.organization))
     out.say(node, VCARD.hasEmail, email)
     out.say(node, VCARD.note, None if email else rdf.literal(whom.email))
-    out.say(node, VCARD.hasTelephone, rdf.telephone(whom.phone))
+    out.say(node, VCARD.hasTelephone, telephone(out, whom.phone))
     out.say(node, VCARD.hasURL, rdf.iri(whom.url))
+    return node
+
+
+def contact_node(whom: Contact) -> Node:
+    """The node of a contact: the address that its source gave it, kept in `extra`, else a blank one."""
+    address = whom.extra.get("@id")
+    return rdf.exact(address if isinstance(address, str) else None) or named("contact", whom)
+
+
+def telephone(out: Statements, number: str | None) -> Node | None:
+    """A tel: address (RFC 3966); a number that was spelled otherwise is its label."""
+    node = rdf.telephone(number)
+    if node and number and node.value != f"tel:{number.strip()}":
+        out.say(node, RDFS.label, rdf.literal(number.strip()))
     return node
 
 
@@ -138,8 +167,7 @@ def place(out: Statements, where: Place) -> Node | None:
     """dct:Location: names, bounding box as WKT, geometry as GeoJSON."""
     if where == Place():
         return None
-    code = where.code.uri if where.code else None
-    node = out.typed(rdf.iri(where.uri) or rdf.iri(code) or named("place", where), DCT.Location)
+    node = out.typed(place_node(where), DCT.Location)
     raw = None if where.name or where.box or where.geometry else rdf.literal(where.raw)
     out.say(node, SKOS.prefLabel, rdf.literals(where.name) or raw)
     out.say(node, SKOS.notation, rdf.literal(where.code.code) if where.code else None)
@@ -152,14 +180,25 @@ def place(out: Statements, where: Place) -> Node | None:
     return node
 
 
+def place_node(where: Place) -> Node:
+    """The node of a place."""
+    return rdf.iri(where.uri) or rdf.iri(where.code.uri if where.code else None) or named("place", where)
+
+
 def sound(box: Box | None) -> bool:
     """Whether there is a box, of four finite numbers."""
     return box is not None and all(math.isfinite(edge) for edge in box)
 
 
 def polygon(box: Box | None) -> str:
-    """The box as a WKT polygon, anticlockwise from its south-west corner (OGC 06-103r4)."""
-    west, south, east, north = (f"{edge:.10g}" for edge in box or (0.0, 0.0, 0.0, 0.0))
+    """The box as a WKT polygon, anticlockwise from its south-west corner (OGC 06-103r4). One that crosses the date line
+    reaches beyond 180° east."""
+    west, south, east, north = box or (0.0, 0.0, 0.0, 0.0)
+    return _ring(west, south, east + 360 if east < west else east, north)
+
+
+def _ring(*box: float) -> str:
+    west, south, east, north = (re.sub(r"\.0+$", "", format(Decimal(repr(float(edge))), "f")) for edge in box)
     return f"POLYGON(({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))"
 
 

@@ -1,0 +1,59 @@
+"""DCAT-US 3.0 as JSON-LD: a document with `@graph` put together into one object, and values unwrapped, without any network.
+
+The draft's JSON-LD (context dcat-us-3.0.jsonld) refers from one node to another by address, writes dates as `{"@value", "@type"}`,
+gives one value where the schemas have a list, and may put a prefix before a name. GSA's JSON is the same objects nested. Only references
+inside the document are followed, each node at most once on a path, and to a depth of 12.
+"""
+
+from typing import Any
+
+from standards.dcat_us_3_schema import class_of, classes
+
+Json = dict[str, Any]
+
+_PREFIXES = (
+    "dcat:", "dct:", "dcterms:", "dcat-us:", "foaf:", "vcard:", "skos:", "adms:", "prov:", "dqv:", "spdx:", "schema:", "org:", "cnt:",
+)  # fmt: skip
+_WANTED = ("Dataset", "DataService", "DatasetSeries")
+_DEEPEST = 12
+
+
+def inlined(body: Json) -> Json:
+    """The object itself when it is plain JSON; else the first dataset (service, series) of the document, with what it refers to."""
+    graph = body.get("@graph")
+    nodes = [node for node in graph if isinstance(node, dict)] if isinstance(graph, list) else []
+    if not nodes and "@context" not in body:
+        return body
+    by_address = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
+    main = next((node for name in _WANTED for node in nodes if node.get("@type") and class_of(node) == name), None)
+    root = main or (nodes[0] if nodes else body)
+    return _plain(root, class_of(root), by_address, (root.get("@id"),))
+
+
+def _plain(node: Json, name: str, nodes: dict[str, Json], above: tuple[Any, ...]) -> Json:
+    """A node of class `name` with its values unwrapped and its references replaced by what they refer to."""
+    fields = classes().get(name, {})
+    found: Json = {}
+    for key, value in node.items():
+        if key == "@context":
+            continue
+        bare = next((key[len(prefix) :] for prefix in _PREFIXES if key.startswith(prefix)), key)
+        field = bare if bare in fields else key
+        target = fields[field].kind if field in fields else ""
+        found[field] = _value(value, target, nodes, above)
+    return found
+
+
+def _value(value: Any, target: str, nodes: dict[str, Json], above: tuple[Any, ...]) -> Any:
+    if isinstance(value, list):
+        return [_value(each, target, nodes, above) for each in value]
+    if isinstance(value, dict):
+        if "@value" in value:
+            return value["@value"]
+        address = value.get("@id")
+        if value.keys() == {"@id"}:
+            return _value(address, target, nodes, above) if address in nodes else address if target not in classes() else value
+        return _plain(value, target, nodes, above) if target in classes() and len(above) < _DEEPEST else value
+    if target in classes() and isinstance(value, str) and value in nodes and value not in above and len(above) < _DEEPEST:
+        return _plain(nodes[value], target, nodes, (*above, value))
+    return value

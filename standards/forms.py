@@ -1,0 +1,134 @@
+"""The forms of records, and how records of one standard are put together into a document.
+
+    json   parsed JSON: one object alone, or JSON lines; DCAT-US as its catalogue
+    xml    one document, or a `records` element around several
+    rdf    N-Triples of one dataset each: as Turtle, RDF/XML, JSON-LD, N-Triples or TriG
+    table  rows under their header, as CSV with a byte-order mark, which spreadsheet programs read as UTF-8
+
+A standard's module may bring `document(bodies) -> Iterator[bytes]` (or `catalog`) for what its readers expect instead: a
+catalogue, a workbook. Rules: RFC 4180, RDF 1.1, W3C XML 1.0.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import chain
+from typing import Any
+
+import msgspec
+import orjson
+import pyoxigraph
+
+from standards import rdf
+from standards.base import Standard
+
+FORMS = ("json", "xml", "rdf", "table")
+EXTENSIONS = {"json": ".json", "xml": ".xml", "rdf": ".ttl", "table": ".csv"}
+EXTENSIONS_OF_TYPES = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/ld+json": ".jsonld",
+    "text/turtle": ".ttl",
+}
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def joined(bodies: Iterable[Any], standard: Standard) -> Iterator[bytes]:
+    """A document of these bodies, in pieces."""
+    own = _own_document(standard)
+    if own is not None:
+        return own(bodies)
+    return _JOINED[standard.form](iter(bodies))
+
+
+def _own_document(standard: Standard) -> Callable[[Iterable[Any]], Iterator[bytes]] | None:
+    """The `document` (or `catalog`) of the module that the standard's `write` is in, or of its public module."""
+    names = (
+        getattr(standard.write, "__module__", ""),
+        getattr(standard.recognises, "__module__", ""),
+        f"standards.{standard.name}",
+    )
+    ours = (import_module(name) for name in dict.fromkeys(names) if name.startswith("standards.") and find_spec(name))
+    found = (getattr(module, word, None) for module in ours for word in ("document", "catalog"))
+    return next((each for each in found if callable(each)), None)
+
+
+def extension(standard: Standard) -> str:
+    """The usual end of a file's name in this standard."""
+    return EXTENSIONS_OF_TYPES.get(standard.media_type) or EXTENSIONS.get(standard.form, "")
+
+
+def as_json(body: Any) -> bytes:
+    """One body as JSON; model structs inside it too."""
+    return orjson.dumps(body, default=msgspec.to_builtins)
+
+
+def json_document(bodies: Iterator[Any]) -> Iterator[bytes]:
+    """JSON lines; one body alone is one line."""
+    for body in bodies:
+        yield as_json(body) + b"\n"
+
+
+def xml_document(bodies: Iterator[Any]) -> Iterator[bytes]:
+    """The one document, or a `records` element with all of them."""
+    first, second = next(bodies, None), next(bodies, None)
+    if first is None or second is None:
+        yield first or b""
+        return
+    yield b'<?xml version="1.0" encoding="UTF-8"?>\n<records>\n'
+    for body in chain((first, second), bodies):
+        yield _bare(body) + b"\n"
+    yield b"</records>\n"
+
+
+def _bare(body: bytes) -> bytes:
+    """Without its declaration."""
+    text = body.lstrip(_BOM).lstrip()
+    return text[text.find(b"?>") + 2 :].lstrip() if text.startswith(b"<?xml") else text
+
+
+def rdf_document(bodies: Iterator[Any], syntax: str = "turtle") -> Iterator[bytes]:
+    """All triples in one syntax: `turtle`, `nt`, `rdf`, `jsonld`, `trig`."""
+    if syntax == "nt":
+        yield from bodies
+        return
+    # Blank nodes of different records have the same names: each record's are set apart.
+    yield rdf.serialise([each for number, body in enumerate(bodies) for each in _set_apart(body, number)], syntax)
+
+
+def _set_apart(body: Any, number: int) -> Iterator[Any]:
+    if not isinstance(body, bytes):
+        yield from body
+        return
+    renamed = body.replace(b"_:b", b"_:r%db" % number) if number else body
+    for each in pyoxigraph.parse(renamed, format=pyoxigraph.RdfFormat.N_TRIPLES):
+        yield pyoxigraph.Triple(each.subject, each.predicate, each.object)
+
+
+def table_document(bodies: Iterator[Any]) -> Iterator[bytes]:
+    """CSV: the headers of the first row, then a line for each row and for each that belongs to it."""
+    first = next(bodies, None)
+    if first is None:
+        return
+    names = [cell[1] for cell in first["cells"]]
+    yield _BOM + _line(names)
+    for body in chain((first,), bodies):
+        for cells in (body["cells"], *body.get("more", ())):
+            held = {cell[1]: cell[2] for cell in reversed(cells)}
+            yield _line([held.get(name, "") for name in names])
+
+
+def _line(values: list[str]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow(values)
+    return buffer.getvalue().encode("utf-8", "replace")
+
+
+_JOINED: dict[str, Callable[[Iterator[Any]], Iterator[bytes]]] = {
+    "json": json_document,
+    "xml": xml_document,
+    "rdf": rdf_document,
+    "table": table_document,
+}
