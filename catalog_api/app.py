@@ -6,7 +6,7 @@ from threading import Thread
 
 from fastapi import FastAPI
 
-from catalog_api import errors, statistics, telemetry
+from catalog_api import errors, profiles, statistics, telemetry
 from catalog_api.ckan import routers as ckan_routers
 from catalog_api.deps import Rooms
 from catalog_api.exchange import catalogs, datasets, feeds
@@ -32,6 +32,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine = database.connect(chosen.database)
         app.state.rooms = Rooms(chosen, engine, open_search(chosen))
+        profiles.refresh(chosen)
         version = Version(engine)
         grace = 0.0 if engine.dialect.name == "sqlite" else GRACE
         app.state.following = Following(version, app.state.rooms.search.state, grace)

@@ -17,6 +17,7 @@ from catalog_api.commands import (
     indexing,
     measuring,
     people,
+    profiles,
     serving,
     standards,
 )
@@ -56,10 +57,12 @@ class Mulu(click.Group):
 def main() -> None:
     """Mulu (目录): an open government data catalog."""
     start_logging(False)
+    profiles.load()
     gc.set_threshold(20_000, 5, 50)  # parsed JSON has no cycles: looking for them would take a quarter of a harvest
 
 
-for part in (demonstrating, serving, harvesting, checking, standards, indexing, following, exporting, people, measuring):
+PARTS = (demonstrating, serving, harvesting, checking, standards, profiles, indexing, following, exporting, people, measuring)
+for part in PARTS:
     for command in part.COMMANDS:
         main.add_command(command)
 

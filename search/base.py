@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import msgspec
+
 Box = tuple[float, float, float, float]
 Range = tuple[str | None, str | None]
 
@@ -70,8 +72,7 @@ class Hit:
     distance: float | None = None
 
 
-@dataclass(frozen=True)
-class FacetCount:
+class FacetCount(msgspec.Struct, frozen=True, gc=False):
     """A value of a facet, the words to show for it, how many of the found datasets have it, and the value above it where the
     facet is a tree."""
 

@@ -24,7 +24,7 @@ from search.elastic_mapping import ready
 BUNDLE = 4_000_000
 """Bytes sent at a time."""
 
-MOST = 2_000
+MOST = 1_000
 """Documents sent at a time."""
 
 LANES = 2

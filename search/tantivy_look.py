@@ -14,7 +14,7 @@ from search.tantivy_folder import View, count, stored
 from search.tantivy_near import id_of, nearest
 from search.tantivy_query import everything, term, translated
 from search.tantivy_ranking import Found as Hits
-from search.tantivy_ranking import by_numbers, by_relevance
+from search.tantivy_ranking import Total, by_numbers, by_relevance
 from search.tantivy_schema import dataset_id
 
 _MOST = 60_000
@@ -32,7 +32,7 @@ _T = TypeVar("_T")
 def look(view: View, lookup: plan.Lookup) -> plan.Found:
     """What an engine's `look` gives."""
     query = translated(view, lookup.node)
-    total = _kept(view.totals, lookup.node, lambda: count(view, query))
+    total = Total(view.totals.get(lookup.node))
     offset, hits = _hits(view, lookup, query, total)
     more, hits = len(hits) > lookup.limit, hits[: lookup.limit]
     rows = [stored(view, address) for _, address in hits]
@@ -42,7 +42,8 @@ def look(view: View, lookup: plan.Lookup) -> plan.Found:
         for (key, _), (one, name, shown) in zip(hits, rows, strict=True)
     )
     following = _cursor(view, lookup, query, offset + len(hits), hits[-1]) if hits and more else None
-    return plan.Found(total, found, _facets(view, lookup.facets), _bars(view, lookup.bars), following)
+    whole = _total(view, lookup, query, total)
+    return plan.Found(whole, found, _facets(view, lookup.facets), _bars(view, lookup.bars), following)
 
 
 def samples(view: View, facet: str, values: Sequence[str]) -> dict[str, Mapping[str, Any]]:
@@ -68,37 +69,44 @@ def contents(view: View) -> Iterator[tuple[str, int]]:
         hits = ranking.after(ranking.place(hits[-1]), _CHUNK)
 
 
-def _hits(view: View, lookup: plan.Lookup, query: Query, total: int) -> tuple[int, Hits]:
+def _hits(view: View, lookup: plan.Lookup, query: Query, total: Total) -> tuple[int, Hits]:
     """The hits that are asked for and one more, and how many come before them."""
     cursor, order = lookup.after, lookup.order
     offset = lookup.offset if cursor is None else cursor.offset
-    if not lookup.limit or lookup.offset >= total:
+    if not lookup.limit:
         return offset, []
     limit = lookup.limit + 1
     if order.key == "relevance":
         if cursor is not None and cursor.snapshot != view.state:
-            offset = _found_again(view, query, total, cursor)
-        return offset, _relevant(view, query, total, offset, limit, order.down)
+            offset = _found_again(view, query, cursor)
+        return offset, _relevant(view, lookup, query, total, offset, limit)
     if order.key == "distance":
         place = None if cursor is None else (cursor.key[0], str(cursor.key[1]))
         most = limit + (lookup.offset if cursor is None else 0)
         found = nearest(view, query, order.point or (0.0, 0.0), down=order.down, after=place, most=most)  # type: ignore[arg-type]
         return offset, found[lookup.offset if cursor is None else 0 :]
-    ranking = by_numbers(view, query, order)
-    return offset, ranking.hits(offset, limit) if cursor is None else ranking.after(cursor.key, limit)
+    if cursor is not None:
+        return offset, by_numbers(view, query, order).after(cursor.key, limit)
+    return offset, by_numbers(view, query, order, total).hits(offset, limit)
 
 
-def _relevant(view: View, query: Query, total: int, offset: int, limit: int, down: bool) -> Hits:
-    if down:
+def _total(view: View, lookup: plan.Lookup, query: Query, total: Total) -> int:
+    """How many there are, as counted on the way, before, or now."""
+    return _kept(view.totals, lookup.node, lambda: count(view, query) if total.value is None else total.value)
+
+
+def _relevant(view: View, lookup: plan.Lookup, query: Query, total: Total, offset: int, limit: int) -> Hits:
+    if lookup.order.down:
         return by_relevance(view, query, total, offset, limit)
-    limit = min(limit, total - offset)
-    return by_relevance(view, query, total, total - offset - limit, limit)[::-1] if limit > 0 else []
+    every = _total(view, lookup, query, total)
+    limit = min(limit, every - offset)
+    return by_relevance(view, query, Total(every), every - offset - limit, limit)[::-1] if limit > 0 else []
 
 
-def _found_again(view: View, query: Query, total: int, cursor: Cursor) -> int:
+def _found_again(view: View, query: Query, cursor: Cursor) -> int:
     """Where a cursor's last hit is after the index has changed: scores have changed a little, so not far from where it was."""
     start = max(0, cursor.offset - _NEARBY)
-    for place, (_, address) in enumerate(by_relevance(view, query, total, start, 2 * _NEARBY)):
+    for place, (_, address) in enumerate(by_relevance(view, query, Total(), start, 2 * _NEARBY)):
         if id_of(view, address) == cursor.key[0]:
             return start + place + 1
     return cursor.offset

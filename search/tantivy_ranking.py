@@ -7,7 +7,7 @@ cursor remembers the numbers of the last hit: the next page is asked for among w
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -24,6 +24,15 @@ Address = tantivy.DocAddress
 Found = list[tuple[Any, Address]]
 """Hits as (the number they are ordered by, or the score; where)."""
 
+
+
+@dataclass
+class Total:
+    """How many hits a query has; None until a search has counted them on its way."""
+
+    value: int | None = None
+
+
 _WORDS = ("title", "name")
 _LEVELS = {"title": ("title_1", "title_2"), "name": ("name_1", "name_2"), "id": ()}
 _FEW = 16
@@ -33,12 +42,14 @@ _MOST_TIED = 5_000
 
 @dataclass(frozen=True)
 class Ranking:
-    """All hits of a query by numbers. `levels`: the fields, each with whether it goes down. `order`: what was asked for."""
+    """All hits of a query by numbers. `levels`: the fields, each with whether it goes down. `order`: what was asked for.
+    `total` is told by the first search when it is not known."""
 
     view: View
     query: Query
     levels: tuple[tuple[str, bool], ...]
     order: Order
+    total: Total = field(default_factory=lambda: Total(0))
 
     def hits(self, offset: int, limit: int) -> Found:
         """At most `limit` hits after the first `offset`."""
@@ -99,20 +110,24 @@ class Ranking:
             query = Query.boolean_query([(Occur.Must, self.query), never])
         else:
             query = _with(self.view, self.query, Between(field, value, value))
-        return replace(self, query=query, levels=self.levels[1:])
+        return replace(self, query=query, levels=self.levels[1:], total=Total(0))
 
     def _beyond(self, value: Any) -> "Ranking":
         """Those with a number that comes after this one."""
         field, down = self.levels[0]
         bounds = Between(field, None, value - 1) if down else Between(field, value + 1, None)
-        return replace(self, query=_with(self.view, self.query, bounds))
+        return replace(self, query=_with(self.view, self.query, bounds), total=Total(0))
 
     def _raw(self, offset: int, limit: int) -> Found:
         """Hits as the engine orders them: equal ones as they lie."""
-        field, down = self.levels[0]
+        name, down = self.levels[0]
         way = tantivy.Order.Desc if down else tantivy.Order.Asc
+        counts = self.total.value is None
         search = self.view.searcher.search
-        return search(self.query, limit, count=False, order_by_field=field, offset=offset, order=way).hits
+        found = search(self.query, limit, count=counts, order_by_field=name, offset=offset, order=way)
+        if counts:
+            self.total.value = int(found.count)  # type: ignore[attr-defined]  # the stub forgot it
+        return found.hits
 
     def _all(self) -> Found:
         """Every hit, as they lie."""
@@ -147,21 +162,22 @@ def _with(view: View, query: Query, condition: Between) -> Query:
     return Query.boolean_query([(Occur.Must, query), (Occur.Must, silent(translated(view, condition)))])
 
 
-def by_numbers(view: View, query: Query, order: Order) -> Ranking:
+def by_numbers(view: View, query: Query, order: Order, total: Total | None = None) -> Ranking:
     """The hits of a query in any order but relevance and distance."""
     levels = tuple((field, order.down) for field in _LEVELS.get(order.key, (order.key,)))
     if order.key not in _WORDS:
         levels = (*levels, ("id_high", order.key == "id" and order.down))
-    return Ranking(view, silent(query), levels, order)
+    return Ranking(view, silent(query), levels, order, total or Total(0))
 
 
-def by_relevance(view: View, query: Query, total: int, offset: int, limit: int) -> Found:
+def by_relevance(view: View, query: Query, total: Total, offset: int, limit: int) -> Found:
     """Hits by their score, the best first; those with one score by when they were updated, the newest first, then by id."""
-    limit = min(limit, total - offset)
-    if limit <= 0:
-        return []
     start = max(0, offset - _FEW)
-    found = view.searcher.search(query, min(offset - start + limit + _FEW, total - start), count=False, offset=start).hits
+    counts = total.value is None
+    result = view.searcher.search(query, offset - start + limit + _FEW, count=counts, offset=start)
+    if counts:
+        total.value = int(result.count)  # type: ignore[attr-defined]  # the stub forgot it
+    found = result.hits
     window = found[offset - start :][:limit]
     if not window:
         return []
@@ -169,7 +185,7 @@ def by_relevance(view: View, query: Query, total: int, offset: int, limit: int) 
     if start and found[0][0] == first:
         start, found = _grown_back(view, query, start, found)
     if found[-1][0] == last:
-        found = _grown_on(view, query, start, total, found)
+        found = _grown_on(view, query, start, total.value or 0, found)
     ordered: Found = []
     for _, group in groupby(found, key=lambda hit: hit[0]):
         ordered += _newest_first(view, list(group))

@@ -1,8 +1,10 @@
-"""Catalogues of government information resources after 《政务信息资源目录编制指南(试行)》 (发改高技〔2017〕1272号), in all their forms.
+"""Catalogues of government information resources after 《政务信息资源目录编制指南(试行)》 (发改高技〔2017〕1272号), in
+all their forms.
 
-A record is a JSON object in the guide's words, one XML document, or a row of a table (`standards.tables`): reading, checking and
-repairing take all three, writing makes the JSON object, of which `cn_catalog_2017_xml`, `…_table` (CSV) and `…_workbook` (XLSX to
-print) make the others. Names and their synonyms are in `…_names`, value sets in `…_lists`, rules in `…_rules`.
+A record is a JSON object in the guide's words, one XML document, or a row of a table (`standards.tables`): reading,
+checking and repairing take all three, writing makes the JSON object, of which `cn_catalog_2017_xml`, `…_table` (CSV) and
+`…_workbook` (XLSX to print) make the others. Names and their synonyms are in `…_names`, value sets in `…_lists`, rules in
+`…_rules`.
 
 The guide's text is not ours to ship: names, codes and orders of its fields are facts, the words here our own.
 """
@@ -66,7 +68,7 @@ CARRIES = frozenset(
 
 
 def recognises(body: Any) -> bool:
-    """Whether it is named as the guide names its fields: a name, and at least two that other catalogues have not. Never raises."""
+    """Whether it has a name and at least two fields that only the guide names so. Never raises."""
     if isinstance(body, bytes):
         return root_name(body) in _ROOTS and _keys_tell(_keys_in(body))
     if tables.is_row(body):
@@ -110,6 +112,6 @@ STANDARD = Standard(
     carries=CARRIES,
     marks={
         "zh": "有信息资源名称，以及信息资源代码、提供方代码、共享类型、是否向社会开放、信息项等指南特有的字段",
-        "en": "it has 信息资源名称 and at least two fields that only the guide names so, such as 信息资源代码, 共享类型, 是否向社会开放",
+        "en": "it has 信息资源名称 and two or more fields that only the guide names so, such as 信息资源代码, 共享类型",
     },
 )

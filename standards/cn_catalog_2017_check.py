@@ -1,6 +1,7 @@
 """The check of a record after the guide of 2017, in all its forms, and of the records of one file with each other.
 
-Each function looks at one field of what was said, and yields rule and place; words and clauses are in `cn_catalog_2017_rules`.
+Each function looks at one field of what was said, and yields rule and place; words and clauses are in
+`cn_catalog_2017_rules`.
 """
 
 import re
@@ -19,7 +20,10 @@ from standards.cn_identifiers import class_code, class_levels, identifier_parts,
 Found = Iterator[tuple[str, str, Any]]
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _SYSTEM = re.compile(r".*(?:管理|业务|服务|办公|信息|应用|申报|审批)(?:系统|平台)$")
-_LAW = re.compile(r"《|法律|法规|条例|规定|办法|决定|意见|通知|规则|细则|[^方办说看用无]法(?:$|[第、，,；;（( ])|〔\d{4}〕|\[\d{4}\]|第.{1,6}条")
+_LAW = re.compile(
+    r"《|法律|法规|条例|规定|办法|决定|意见|通知|规则|细则|〔\d{4}〕|\[\d{4}\]|第.{1,6}条"
+    r"|[^方办说看用无]法(?:$|[第、，,；;（( ])"
+)
 _STRUCTURED = ("database", "spreadsheet")
 _SIZED = ("C", "N")
 _MOST_CODES = 2_000_000
@@ -185,9 +189,7 @@ def _item(found: Said, entry: Entry) -> Found:
         yield "item/type/required", found.place("item_type", entry), ""
     elif typed is None:
         yield "item/type/known", kind.place, kind.words
-    elif kind.words.isascii() and not kind.words[:1].upper() == typed.value.code == kind.words.upper()[:1]:
-        yield "item/type/spelling", kind.place, kind.words
-    elif kind.words.isascii() and len(kind.words.strip("0123456789(), .")) > 1:
+    elif kind.words.isascii() and kind.words.strip("0123456789(), .").upper() != typed.value.code:
         yield "item/type/spelling", kind.place, kind.words
     if length and not re.fullmatch(r"\d+([,，.、 ]+\d+)?\s*(位|字节|字符)?", length.words, re.ASCII):
         yield "item/length/form", length.place, length.words

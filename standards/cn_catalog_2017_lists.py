@@ -1,7 +1,7 @@
 """The value sets of the guide of 2017, by label, number and the words that are met: `files/cn_catalog_2017/lists.json`.
 
-Numbers are taken as the guide orders its values (1 无条件共享, 2 有条件共享, 3 不予共享); other systems number them differently, which
-is why words are written and a check advises them.
+Numbers are taken as the guide orders its values (1 无条件共享, 2 有条件共享, 3 不予共享); other systems number them
+differently, which is why words are written and a check advises them.
 """
 
 import re
@@ -119,6 +119,6 @@ def listed_word(code: str) -> str:
     return known.names.get("cn-2017", "") if known and code in frequencies() else ""
 
 
-def coded(name: str, scheme: str, found: Value, raw: str | None = None) -> Coded:
+def coded(scheme: str, found: Value, raw: str | None = None) -> Coded:
     """A value of a list for the model."""
     return Coded(scheme=scheme, code=found.code, label=found.label, raw=raw)

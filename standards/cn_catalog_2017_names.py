@@ -1,7 +1,8 @@
 """What the fields of a catalogue after the guide of 2017 are called: as we write them, and as real workbooks and systems do.
 
-Names are those of 《政务信息资源目录编制指南(试行)》 §5.3 (core metadata) and of the widely used form 政务信息资源目录填报模板; the last
-block holds extended metadata (扩展元数据), which the guide leaves to whoever makes a catalogue.
+Names are those of 《政务信息资源目录编制指南(试行)》 §5.3 (core metadata) and of the widely used form
+政务信息资源目录填报模板; the last block holds extended metadata (扩展元数据), which the guide leaves to whoever makes a
+catalogue.
 """
 
 import re
@@ -33,9 +34,13 @@ CORE: tuple[Name, ...] = (
     _name("class_1", "信息资源分类/类", "信息资源类 类名称 一级分类 信息资源分类1 部门类信息资源分类 类分类"),
     _name("class_2", "信息资源分类/项", "信息资源项 项名称 二级分类 信息资源分类2 项分类"),
     _name("class_3", "信息资源分类/目", "信息资源目 目名称 三级分类 信息资源分类3 目分类"),
-    _name("class_4", "信息资源分类/细目", "信息资源细目 细目名称 四级分类 信息资源分类4 细目分类 细目分类1 细目分类1.1 细目分类2"),
+    _name("class_4", "信息资源分类/细目", "信息资源细目 细目名称 四级分类 信息资源分类4 细目分类 细目分类1 细目分类1.1"),
     _name("name", "信息资源名称", "资源名称 信息资源目录名称 目录名称 数据资源名称 数据目录名称 数据集名称 政务数据名称"),
-    _name("code", "信息资源代码", "资源代码 信息资源编码 资源编码 信息资源目录编码 目录代码 目录编码 数据资源代码 政务信息资源代码"),
+    _name(
+        "code",
+        "信息资源代码",
+        "资源代码 信息资源编码 资源编码 信息资源目录编码 目录代码 目录编码 数据资源代码 政务信息资源代码",
+    ),
     _name(
         "provider",
         "信息资源提供方",
@@ -45,14 +50,22 @@ CORE: tuple[Name, ...] = (
     _name(
         "provider_code",
         "信息资源提供方代码",
-        "资源提供方代码 提供方代码 统一社会信用代码 提供方统一社会信用代码 信息资源提供方统一社会信用代码 信息资源提供方机构代码",
+        "资源提供方代码 提供方代码 统一社会信用代码 提供方统一社会信用代码 信息资源提供方机构代码",
     ),
     _name("abstract", "信息资源摘要", "资源摘要 摘要 信息资源描述 数据摘要 资源描述 摘要信息"),
     _name("format_class", "信息资源格式/信息资源格式分类", "资源格式分类 格式分类 格式大类"),
     _name("format_type", "信息资源格式/信息资源格式类型", "资源格式类型 格式类型 信息资源格式 资源格式 数据格式"),
     _name("format_other", "信息资源格式/其他类型资源格式描述", "格式补充说明 其他格式描述"),
-    _name("item_name", "信息项信息/信息项名称", "信息项 信息项中文名 中文信息项名 信息项中文名称 数据项名称 数据项中文名 字段中文名"),
-    _name("item_code", "信息项信息/信息项代码", "信息项编码 英文信息项名 信息项英文名 信息项英文名称 数据项英文名 字段英文名 字段名"),
+    _name(
+        "item_name",
+        "信息项信息/信息项名称",
+        "信息项 信息项中文名 中文信息项名 信息项中文名称 数据项名称 数据项中文名 字段中文名",
+    ),
+    _name(
+        "item_code",
+        "信息项信息/信息项代码",
+        "信息项编码 英文信息项名 信息项英文名 信息项英文名称 数据项英文名 字段英文名 字段名",
+    ),
     _name("item_type", "信息项信息/数据类型", "信息项数据类型 数据项类型 字段类型"),
     _name("item_length", "信息项信息/数据长度", "信息项长度 长度 字段长度 数据项长度 信息项数据长度"),
     _name("item_precision", "信息项信息/小数位数", "小数位 精度 数据精度"),
@@ -60,7 +73,9 @@ CORE: tuple[Name, ...] = (
     _name("item_required", "信息项信息/是否必填", "必填"),
     _name("item_key", "信息项信息/是否主键", "主键"),
     _name("share_type", "共享属性/共享类型", "信息资源共享类型 共享属性 共享等级"),
-    _name("share_condition", "共享属性/共享条件", "共享条件/不予共享依据 信息资源共享条件 共享条件和范围 共享条件或不予共享依据"),
+    _name(
+        "share_condition", "共享属性/共享条件", "共享条件/不予共享依据 信息资源共享条件 共享条件和范围 共享条件或不予共享依据"
+    ),
     _name("share_basis", "共享属性/不予共享依据", "不予共享理由 不共享理由 不予共享法律依据 不予共享原因"),
     _name("share_class", "共享属性/共享方式分类", "信息资源共享方式分类"),
     _name("share_method", "共享属性/共享方式类型", "共享方式 信息资源共享方式 信息资源共享方式类型"),
@@ -72,7 +87,11 @@ CORE: tuple[Name, ...] = (
     _name("open_condition", "开放属性/开放条件", "信息资源开放条件"),
     _name("frequency", "更新周期", "更新频率 更新频度 信息资源更新周期 数据更新周期"),
     _name("issued", "发布日期", "发布时间 信息资源发布日期 资源发布日期"),
-    _name("relation", "关联资源代码", "关联及类目名称 关联类目名称 关联资源目录代码 关联信息资源代码 信息资源关联资源代码 关联资源"),
+    _name(
+        "relation",
+        "关联资源代码",
+        "关联及类目名称 关联类目名称 关联资源目录代码 关联信息资源代码 信息资源关联资源代码 关联资源",
+    ),
 )
 EXTENDED: tuple[Name, ...] = (
     _name("class_code", "信息资源分类/信息资源分类码", "分类码 分类编码 信息资源分类编码"),
@@ -147,7 +166,7 @@ def key_of(name: str, group: str = "") -> str:
     if group and (short := _SHORT.get((group, folded))):
         return short
     found = _KEYS.get(folded, "")
-    if group and (not found or NAMES[found].group not in ("", group) and _far(group, found)):
+    if group and (not found or (NAMES[found].group not in ("", group) and _far(group, found))):
         return _KEYS.get(f"{fold(group)}/{folded}", "")
     return found
 

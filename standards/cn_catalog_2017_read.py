@@ -1,7 +1,7 @@
 """A catalogue record after the guide of 2017, read as a Dataset: from JSON, one XML document, or a row of a table.
 
-Source: 《政务信息资源目录编制指南(试行)》 (发改高技〔2017〕1272号) §5.3. What cannot be taken over stays in `extra` under its path in the
-guide (`共享属性/共享类型`), and is put back there when written.
+Source: 《政务信息资源目录编制指南(试行)》 (发改高技〔2017〕1272号) §5.3. What cannot be taken over stays in `extra` under
+its path in the guide (`共享属性/共享类型`), and is put back there when written.
 """
 
 import re
@@ -265,7 +265,7 @@ def _type(word: str | None, found: lists.DataType | None) -> Coded | None:
         return None
     if found is None:
         return Coded(raw=word, label=text(word, guess(word)))
-    return lists.coded("type", lists.TYPE, found.value, word if word != found.value.label["zh"] else None)
+    return lists.coded(lists.TYPE, found.value, word if word != found.value.label["zh"] else None)
 
 
 def _size(words: str) -> tuple[int | None, int | None]:
@@ -288,7 +288,8 @@ def _distributions(found: Said, extra: dict[str, Any]) -> tuple[Distribution, ..
     told = _format(sort, kind, bool(files))
     if not files:
         return (told,)
-    if told.format and told.format.code not in {way.format.code for way in files if way.format} or told.extra:
+    formats = {way.format.code for way in files if way.format}
+    if told.extra or (told.format and told.format.code not in formats):
         _keep_unused(found, extra, "format_class", "format_type")
     return files
 

@@ -1,7 +1,7 @@
 """Mechanical repairs of a record after the guide of 2017, in all its forms: a value for a value, at the place where it stands.
 
-Words become those of the guide, codes and dates plain ones. Filled in (and marked so) is only what another field of the record
-says already: the class from the code's first digit, the class of formats from the type.
+Words become those of the guide, codes and dates plain ones. Filled in (and marked so) is only what another field of the
+record says already: the class from the code's first digit, the class of formats from the type.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,7 +1,7 @@
 """The rules of the guide of 2017: words in `files/cn_catalog_2017/rules.json`, here put together with their clauses.
 
-An error is what the guide (or the State Council's measures that it is based on) asks for; a warning what the guide leaves room in,
-or where codes that were really issued break the rule; an info is advice, the guide's practice or our own.
+An error is what the guide (or the State Council's measures that it is based on) asks for; a warning what the guide leaves
+room in, or where codes that were really issued break the rule; an info is advice, the guide's practice or our own.
 """
 
 from typing import Any
@@ -15,8 +15,9 @@ from standards.xml_characters import RULES as XML_RULES
 PREFIX = "cn-2017"
 _WORDS: dict[str, Any] = schema_file("cn_catalog_2017", "rules.json")
 _ELEMENTS = {
-    "record": "核心元数据", "name": "信息资源名称", "code": "信息资源代码", "relation": "关联资源代码", "provider": "信息资源提供方",
-    "provider-code": "信息资源提供方代码", "abstract": "信息资源摘要", "format": "信息资源格式", "items": "信息项信息", "item": "信息项信息",
+    "record": "核心元数据", "name": "信息资源名称", "code": "信息资源代码", "relation": "关联资源代码",
+    "provider": "信息资源提供方", "provider-code": "信息资源提供方代码", "abstract": "信息资源摘要",
+    "format": "信息资源格式", "items": "信息项信息", "item": "信息项信息",
     "share": "共享属性", "open": "开放属性", "frequency": "更新周期", "issued": "发布日期", "modified": "更新日期",
     "class": "6.1.1 资源属性分类",
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """What a body says, field by field, for reading and checking alike: values by key, each with its place.
 
-A `Said` holds the cells of single fields, the entries of the groups that repeat (信息项信息, 挂接资源, 联系方式), and what goes by
-no name of the guide. Where something is missing, `place` says where it would stand.
+A `Said` holds the cells of single fields, the entries of the groups that repeat (信息项信息, 挂接资源, 联系方式), and
+what goes by no name of the guide. Where something is missing, `place` says where it would stand.
 """
 
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ class Said:
             return _beside(next(iter(entry.values()))[0], name.name, self.is_json)
         if not self.is_json:
             return self.groups.get(name.group) or self.root.place
-        return pointer(tuple(name.path.split("/"))) if self.groups.get(name.group) or not self.is_flat else pointer((name.name,))
+        return pointer((name.name,)) if self.is_flat else pointer(tuple(name.path.split("/")))
 
     @property
     def is_json(self) -> bool:
@@ -114,7 +114,7 @@ def _take(found: Said, node: Node, body: Any, rows: "_Rows") -> None:
 
 
 def _in_unknown_group(node: Node, rows: "_Rows") -> str:
-    """The key of a two-line header: `共享条件/不予共享依据` is one name, `基本信息/信息资源名称` a name in a group of their own."""
+    """The key of a two-line header: `共享条件/不予共享依据` is one name, `基本信息/信息资源名称` has a group of its own."""
     if not rows.is_table or node.inner[0].inner:
         return ""
     return key_of(f"{node.name}/{node.inner[0].name}") or key_of(node.inner[0].name)
@@ -126,7 +126,7 @@ def _group(found: Said, node: Node, group: str, rows: "_Rows") -> None:
     if kind and not rows.is_table:
         wrapped = all(each.inner for each in node.inner)
         for each in node.inner if wrapped else (node,):
-            if entry := _entry(each, group, found):
+            if entry := _entry(each, group):
                 found.entries[kind].append(entry)
         return
     for each in node.inner:
@@ -142,7 +142,7 @@ def _group(found: Said, node: Node, group: str, rows: "_Rows") -> None:
             found.left[f"{node.name}/{each.name}"] = json_of(each)
 
 
-def _entry(node: Node, group: str, found: Said) -> Entry:
+def _entry(node: Node, group: str) -> Entry:
     """One entry of a repeated group; what has no name there is kept as `+name`."""
     entry: Entry = {}
     for each in node.inner:

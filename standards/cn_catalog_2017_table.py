@@ -5,9 +5,9 @@
     csv_text(records) -> Iterator[str]                   a CSV (RFC 4180) with headers `共享属性/共享类型`
     gather(bodies) -> Iterator[body]                     rows of `standards.tables`, one body for each resource
 
-A resource's first line holds its fields; its further items follow beneath. Real workbooks write such lines in three ways: fields
-merged downwards (`standards.tables` puts these together), fields left empty, or fields repeated; and some have the items on a sheet
-of their own, by code or name.
+A resource's first line holds its fields; its further items follow beneath. Real workbooks write such lines in three ways:
+fields merged downwards (`standards.tables` puts these together), fields left empty, or fields repeated; and some have the
+items on a sheet of their own, by code or name.
 """
 
 import csv

@@ -3,9 +3,9 @@
     workbook(records) -> bytes      what `write` gave, each resource's fields merged over the lines of its items
     template(lines=200) -> bytes    the same without a record, to fill in
 
-What is read back is the same (`standards.tables`, `cn_catalog_2017_table.gather`). All cells are text, so that codes keep their
-zeros and nothing is ever a formula. Cells with a list of values have it to choose from, all others a hint; page and print area are
-set for A3 across. Rules: ISO/IEC 29500-1 §18.3 (sheets), §22.9.2.19 (escapes).
+What is read back is the same (`standards.tables`, `cn_catalog_2017_table.gather`). All cells are text, so that codes keep
+their zeros and nothing is ever a formula. Cells with a list of values have it to choose from, all others a hint; page and
+print area are set for A3 across. Rules: ISO/IEC 29500-1 §18.3 (sheets), §22.9.2.19 (escapes).
 """
 
 import io
@@ -33,15 +33,30 @@ LONGEST = 32_767
 """Characters that a cell can hold (ISO/IEC 29500-1 §18.18)."""
 
 _HINTS: dict[str, str] = {
-    "class_1": "必填。基础、主题或部门信息资源。", "class_2": "必填。二级分类。", "class_3": "必填。三级分类。",
-    "class_4": "需要细分时填写；多级用“ > ”分隔。", "name": "必填。概括内容，不写系统名称。", "code": "必填。分类码/顺序码，例如 307001/0012。",
-    "provider": "必填。部门全称。", "provider_unit": "提供方的内设机构。", "provider_code": "必填。18 位统一社会信用代码。",
-    "abstract": "必填。内容、范围和用途。", "format_class": "必填。", "format_type": "文件扩展名或数据库名称。",
-    "item_name": "每个信息项一行；数据库和电子表格必填。", "item_type": "必填。", "item_length": "只填数字。",
-    "share_type": "必填。", "share_condition": "有条件共享填条件；不予共享填依据的法律、法规或政策及条款。", "open": "必填。",
-    "open_condition": "向社会开放时填写；没有条件填“无条件开放”。", "frequency": "必填。", "issued": "必填。例如 2018-03-01。",
-    "relation": "相关信息资源的代码；多个各占一行。", "item_code": "英文名或字段名。",
-}  # fmt: skip
+    "class_1": "必填。基础、主题或部门信息资源。",
+    "class_2": "必填。二级分类。",
+    "class_3": "必填。三级分类。",
+    "class_4": "需要细分时填写；多级用“ > ”分隔。",
+    "name": "必填。概括内容，不写系统名称。",
+    "code": "必填。分类码/顺序码，例如 307001/0012。",
+    "provider": "必填。部门全称。",
+    "provider_unit": "提供方的内设机构。",
+    "provider_code": "必填。18 位统一社会信用代码。",
+    "abstract": "必填。内容、范围和用途。",
+    "format_class": "必填。",
+    "format_type": "文件扩展名或数据库名称。",
+    "item_name": "每个信息项一行；数据库和电子表格必填。",
+    "item_type": "必填。",
+    "item_length": "只填数字。",
+    "share_type": "必填。",
+    "share_condition": "有条件共享填条件；不予共享填依据的法律、法规或政策及条款。",
+    "open": "必填。",
+    "open_condition": "向社会开放时填写；没有条件填“无条件开放”。",
+    "frequency": "必填。",
+    "issued": "必填。例如 2018-03-01。",
+    "relation": "相关信息资源的代码；多个各占一行。",
+    "item_code": "英文名或字段名。",
+}
 _REQUIRED = frozenset(key for key, words in _HINTS.items() if words.startswith("必填"))
 _WIDTHS = {"name": 24, "code": 20, "provider": 22, "provider_code": 22, "abstract": 40, "share_condition": 28, "issued": 12}
 _WIDTH, _NARROW = 14.0, frozenset(("item_length", "item_precision", "frequency", "open", "item_required", "item_key"))
@@ -98,9 +113,9 @@ def _write_head(sheet: Worksheet, order: tuple[Column, ...]) -> None:
         end = start
         while group and end < len(order) and order[end].group == group:
             end += 1
-        for column in range(start, end + 1):
-            _put(sheet, HEAD, column, order[column - 1].title if group else "")
-            _put(sheet, HEAD - 1, column, (group if column == start else "") if group else order[column - 1].title)
+        for place in range(start, end + 1):
+            _put(sheet, HEAD, place, order[place - 1].title if group else "")
+            _put(sheet, HEAD - 1, place, (group if place == start else "") if group else order[place - 1].title)
         if end > start:
             sheet.merge_cells(start_row=HEAD - 1, start_column=start, end_row=HEAD - 1, end_column=end)
         if not group:
@@ -198,7 +213,7 @@ def _set_page(sheet: Worksheet, width: int, last: int) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 8  # A3
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
 

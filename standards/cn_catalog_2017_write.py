@@ -1,8 +1,9 @@
 """A Dataset as a record after the guide of 2017: a JSON object in the guide's words and order, empty fields left out.
 
-Fields of the model that the guide has no place for stand in extended metadata (扩展元数据, §5.3 leaves it to each catalogue): 关键字,
-更新日期, 在线资源链接地址, 联系方式, 挂接资源. XML (`cn_catalog_2017_xml`) and tables (`cn_catalog_2017_table`) are made of the same
-object. Words in a language that their script does not show are written `{"en": "…"}`.
+Fields of the model that the guide has no place for stand in extended metadata (扩展元数据, §5.3 leaves it to each
+catalogue): 关键字, 更新日期, 在线资源链接地址, 联系方式, 挂接资源. XML (`cn_catalog_2017_xml`) and tables
+(`cn_catalog_2017_table`) are made of the same object. Words in a language that their script does not show are written
+`{"en": "…"}`.
 """
 
 from typing import Any

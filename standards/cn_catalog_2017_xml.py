@@ -3,8 +3,9 @@
     element_body(record) -> bytes            one <信息资源> document, a record's body
     document(records) -> Iterator[bytes]     <政务信息资源目录> around many, piece by piece
 
-Groups are elements within; of 信息项信息, 挂接资源 and 联系方式 each entry is one (信息项, 资源, 联系). Lists repeat the element, words in
-another language have `xml:lang`. A name that no element can have stands in the attribute 名称 of an element 扩展.
+Groups are elements within; of 信息项信息, 挂接资源 and 联系方式 each entry is one (信息项, 资源, 联系). Lists repeat the
+element, words in another language have `xml:lang`. A name that no element can have stands in the attribute 名称 of an
+element 扩展.
 """
 
 import re

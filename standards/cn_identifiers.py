@@ -6,9 +6,9 @@
     identifier_parts("11000/A00034VG345") -> ("11000", "A00034VG345") | None                        GB/T 21063.5
     tidy("９１35 0100…") -> the code in plain characters, without blanks
 
-Codes with a wrong check digit were really issued, so that a fault of `organization` or `check` is a warning, never more. The two
-schemes for resources both have a `/`: the guide's class code (类 one digit, 项 two, 目 three, 细目 any) before a sequence number,
-and the front section (five characters: a region and its department) before a rear one.
+Codes with a wrong check digit were really issued, so that a fault of `organization` or `check` is a warning, never more.
+The two schemes for resources both have a `/`: the guide's class code (类 one digit, 项 two, 目 three, 细目 any) before a
+sequence number, and the front section (five characters: a region and its department) before a rear one.
 """
 
 import re

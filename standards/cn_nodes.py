@@ -3,9 +3,10 @@
     root_of(body) -> Node                       raises Unreadable; JSON object, bytes of XML, or a body of `standards.tables`
     mended(body, {node.at: value, …}) -> body   a copy with these values in these places
 
-A `Node` is a named value at a place: JSON members, elements, cells. Lists give one node for each element, under the list's name.
-Two-line headers `共享属性/共享类型` give a node within a node, so that a row, an element and an object look the same. The language
-of words comes from `xml:lang`, from an object of language tags (`{"zh": …, "en": …}`) or from the header (`信息资源名称(en)`).
+A `Node` is a named value at a place: JSON members, elements, cells. Lists give one node for each element, under the
+list's name. Two-line headers `共享属性/共享类型` give a node within a node, so that a row, an element and an object look
+the same. The language of words comes from `xml:lang`, from an object of language tags (`{"zh": …, "en": …}`) or from the
+header (`信息资源名称(en)`).
 """
 
 import copy
@@ -29,7 +30,10 @@ At = tuple[Any, ...]
 OBJECT = Rule(
     id="cn/record/object",
     severity="error",
-    message={"zh": "这条记录不是 JSON 对象、XML 文档或表格行", "en": "This record is no JSON object, XML document or table row"},
+    message={
+        "zh": "这条记录不是 JSON 对象、XML 文档或表格行",
+        "en": "This record is no JSON object, XML document or table row",
+    },
     clause="RFC 8259 §4; W3C XML 1.0; RFC 4180",
     fix={"zh": "每条信息资源提供一个对象、一个元素或一行", "en": "Give one object, one element or one row for each resource"},
 )

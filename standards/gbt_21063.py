@@ -1,7 +1,8 @@
 """GB/T 21063-2007, the catalogue system of government information resources: core metadata (part 3) in JSON and XML.
 
-Twelve elements, six of them mandatory, in `gbt_21063_elements`; categories after part 4; identifiers of a front and a rear section
-(part 5, not published) in `cn_identifiers`. Reading and writing in `…_read`, the check and repairs in `…_check`, XML in `…_xml`.
+Twelve elements, six of them mandatory, in `gbt_21063_elements`; categories after part 4; identifiers of a front and a
+rear section (part 5, not published) in `cn_identifiers`. Reading and writing in `…_read`, the check and repairs in
+`…_check`, XML in `…_xml`.
 """
 
 from typing import Any
@@ -59,7 +60,7 @@ def _is_xml(body: bytes) -> bool:
         return False
     try:
         document = parse(body)
-    except Exception:  # noqa: BLE001  # recognising never raises; reading says what is wrong
+    except Exception:  # recognising never raises; reading says what is wrong
         return False
     names = {short_name(str(each.tag).rpartition("}")[2]) for each in document}
     if root in LISTS and len(document):
@@ -69,7 +70,10 @@ def _is_xml(body: bytes) -> bool:
 
 STANDARD = Standard(
     name="gbt_21063",
-    title={"zh": "GB/T 21063.3-2007 政务信息资源核心元数据", "en": "GB/T 21063.3-2007 core metadata of government information resources"},
+    title={
+        "zh": "GB/T 21063.3-2007 政务信息资源核心元数据",
+        "en": "GB/T 21063.3-2007 core metadata of government information resources",
+    },
     media_type="application/json",
     version="2007",
     recognises=recognises,

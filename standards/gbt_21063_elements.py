@@ -1,7 +1,9 @@
-"""The core metadata of GB/T 21063.3-2007: twelve elements, six of them mandatory, with their parts; and what a body says of them.
+"""The core metadata of GB/T 21063.3-2007: twelve elements, six of them mandatory, with their parts; and what a body says
+of them.
 
-Elements go by their short name (`resTitle`), their English name (`resourceTitle`) or the Chinese one (信息资源名称), in any case.
-Six mandatory and six optional is what the standard's scope says; which, and the names, from implementations of it.
+Elements go by their short name (`resTitle`), their English name (`resourceTitle`) or the Chinese one (信息资源名称), in
+any case. Six mandatory and six optional is what the standard's scope says; which, and the names, from implementations of
+it.
 """
 
 from functools import lru_cache

@@ -1,7 +1,7 @@
 """Core metadata of GB/T 21063.3-2007, read as a Dataset, and written.
 
-Identifier and dates of the metadata itself, and who maintains it, describe the catalogue record: they stay in `extra` by their short
-names (`mdId`, `MdContact`, `mdDateUpd`). Categories become themes; their kind (分类方式) is the scheme.
+Identifier and dates of the metadata itself, and who maintains it, describe the catalogue record: they stay in `extra` by
+their short names (`mdId`, `MdContact`, `mdDateUpd`). Categories become themes; their kind (分类方式) is the scheme.
 """
 
 from typing import Any

@@ -42,6 +42,15 @@ def read(body: bytes | Iterable[Triple] | Graph) -> Dataset:
     return dataset
 
 
+def read_any(body: object) -> Dataset:
+    """As `read`, of whatever is given."""
+    if isinstance(body, bytes | Graph):
+        return read(body)
+    if isinstance(body, list | tuple) and body and all(isinstance(each, Triple) for each in body):
+        return read(body)
+    raise Unreadable(RULES["rdf/syntax/unknown"], "", type(body).__name__)
+
+
 def dataset_at(reading: Reading, node: Node) -> Dataset:
     """Everything about a dataset."""
     where = reads.address(node)

@@ -55,6 +55,11 @@ def explain(rule_id: str, path: str, value: str, severity: Severity) -> Finding:
     )
 
 
+def forget_rules() -> None:
+    """Looks the rules up anew: standards were brought or removed."""
+    _rules.cache_clear()
+
+
 @cache
 def _rules() -> dict[str, Rule]:
     shared = {**RECORD_RULES, **XML_RULES, **TABLE_RULES, **RDF_RULES}

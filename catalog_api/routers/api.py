@@ -2,10 +2,21 @@
 
 from fastapi import APIRouter, Request, Response
 
-from catalog_api.routers import checks, datasets, organizations, records, registering, runs, searches, sources, statistics
+from catalog_api.routers import (
+    checks,
+    datasets,
+    organizations,
+    profiles,
+    records,
+    registering,
+    runs,
+    searches,
+    sources,
+    statistics,
+)
 
 router = APIRouter(prefix="/api/v1")
-for part in (datasets, organizations, registering, sources, runs, records, checks, searches, statistics):
+for part in (datasets, organizations, registering, sources, runs, records, checks, profiles, searches, statistics):
     router.include_router(part.router)
 
 
@@ -23,6 +34,7 @@ def index(request: Request) -> Response:
         "findings",
         "changes",
         "standards",
+        "profiles",
         "facets",
         "suggest",
         "searches",
