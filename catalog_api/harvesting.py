@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import Engine, update
 from sqlmodel import Session, col, select
 
+from catalog_api import profiles
 from catalog_api.settings import Settings
 from harvesters.base import Harvester
 from harvesters.run import Job, harvest
@@ -113,6 +114,7 @@ class Harvesting:
             self._fail(session, run, message, before)
 
     def _steps(self, session: Session, run: Run) -> Iterator[Run]:
+        profiles.refresh(self.settings)
         source = session.get_one(Source, run.source_id)
         job = Job(
             source, harvester(source), STANDARDS.get, source.standard or PROTOCOLS.get(source.protocol).standard, self.cancelled

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import tantivy
@@ -158,20 +159,19 @@ def _facets(view: View, countings: Sequence[plan.Counting]) -> dict[str, tuple[t
 def _count(
     view: View, query: Query, countings: list[plan.Counting]
 ) -> Iterator[tuple[plan.Counting, tuple[tuple[str, int], ...]]]:
-    """The values of facets over the documents of a query. Exact: every segment gives all its values, and where the last place
-    is shared, all that share it are looked at."""
-    size = max(_MOST if one.by_value else one.size + 20 for one in countings)
-    left = countings
-    while left:
-        buckets = _buckets(view, query, left, size)
-        undone = []
-        for one in left:
-            counts = buckets[one.facet]
-            if len(counts) < size or size >= _MOST or counts[-1][1] < counts[one.size - 1][1]:
-                yield one, _ordered(counts, one)
-            else:
-                undone.append(one)
-        left, size = undone, min(size * 8, _MOST)
+    """The values of facets over the documents of a query. Exact: every segment gives all its values. The engine puts equal
+    counts in the order of their values, as we want them; should it ever not, all values are asked for and put in order."""
+    size = max(_MOST if one.by_value else one.size for one in countings)
+    buckets = _buckets(view, query, countings, size)
+    for one in countings:
+        counts = buckets[one.facet]
+        if len(counts) == size < _MOST and any(_out_of_order(left, right) for left, right in pairwise(counts)):
+            counts = _buckets(view, query, [one], _MOST)[one.facet]
+        yield one, _ordered(counts, one)
+
+
+def _out_of_order(left: tuple[str, int], right: tuple[str, int]) -> bool:
+    return left[1] == right[1] and left[0] > right[0]
 
 
 def _ordered(counts: list[tuple[str, int]], one: plan.Counting) -> tuple[tuple[str, int], ...]:

@@ -15,7 +15,7 @@ from standards.xml_characters import RULES as XML_RULES
 PREFIX = "cn-2017"
 _WORDS: dict[str, Any] = schema_file("cn_catalog_2017", "rules.json")
 _ELEMENTS = {
-    "record": "核心元数据", "name": "信息资源名称", "code": "信息资源代码", "relation": "关联资源代码",
+    "name": "信息资源名称", "code": "信息资源代码", "relation": "关联资源代码",
     "provider": "信息资源提供方", "provider-code": "信息资源提供方代码", "abstract": "信息资源摘要",
     "format": "信息资源格式", "items": "信息项信息", "item": "信息项信息",
     "share": "共享属性", "open": "开放属性", "frequency": "更新周期", "issued": "发布日期", "modified": "更新日期",

@@ -14,14 +14,14 @@ from typing import Any
 from metadata.model import Dataset
 from standards import rdf_read, rdf_recognition
 from standards.base import Finding, Standard
-from standards.dcat_ap_3_catalog import CatalogPage, CatalogRecord, catalog
+from standards.dcat_ap_3_catalog import CatalogPage, CatalogRecord
 from standards.dcat_ap_3_check import RULES, check, results
 from standards.rdf import Statements, Triples
 from standards.rdf_carries import CARRIES
 from standards.rdf_repair import repair
 from standards.rdf_write import address, describe
 
-__all__ = ["FULL", "STANDARD", "CatalogPage", "CatalogRecord", "address", "catalog", "check", "read", "results", "write"]
+__all__ = ["FULL", "STANDARD", "CatalogPage", "CatalogRecord", "address", "check", "read", "results", "write"]
 
 
 def write(dataset: Dataset) -> Triples:

@@ -5,9 +5,11 @@ for names and extensions, one value where a list is due, numbers where text is d
 is ours, and marked as filled in.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from metadata.vocabulary import look_up
 from standards import json_repairs, repairs
 from standards.base import Finding, Repair
 from standards.json_repairs import DROP, Mend, as_list, as_text, drop_blank, first_of, of, of_parent, split_words, without_repeats
@@ -36,6 +38,8 @@ _TYPES = {
     "contactPoint/@type/enum": "vcard:Contact",
     "distribution/@type/enum": "dcat:Distribution",
 }
+_NOTHING = ("", "none", "null", "n/a", "na", "-", "无", "暂无")
+_HREF = re.compile(r"""href\s*=\s*["']?(https?://[^"'\s>]+)""", re.IGNORECASE)
 _WORDED = {"bureauCode/type", "programCode/type", "theme/type", "references/type", "language/type"}
 
 
@@ -54,7 +58,20 @@ def _media_type_with_download(value: Any, parent: Any) -> Any:
 
 
 def _licence(value: Any, _: Any) -> Any:
-    return repairs.licence_uri(value) or repairs.address(value)
+    """The address of a licence that is named, or is the only address in a text with HTML."""
+    if not isinstance(value, str) or value.strip().lower() in _NOTHING:
+        return DROP
+    links = set(_HREF.findall(value)) if "<" in value else set()
+    linked = look_up("licence", links.pop()) if len(links) == 1 else None
+    return linked.uri if linked and linked.scheme else repairs.licence_uri(value) or json_repairs.escaped(value, None)
+
+
+def _mail(value: Any, _: Any) -> Any:
+    """`mailto:` and the address, without a subject behind it."""
+    if isinstance(value, str) and value.strip().lower() in ("mailto:", "mailto:null", "mailto:none", ""):
+        return DROP
+    bare = repairs.bare_mail(value.partition("?")[0]) if isinstance(value, str) else None
+    return f"mailto:{bare}" if bare else None
 
 
 def _code(value: Any, _: Any) -> Any:
@@ -65,14 +82,14 @@ def _code(value: Any, _: Any) -> Any:
 
 def _mends() -> dict[str, Mend]:
     named: dict[str, Mend] = {name: drop_blank for name in _BLANKS}
-    named |= {name: first_of(drop_blank, of(repairs.address)) for name in _ADDRESSES}
+    named |= {name: first_of(drop_blank, json_repairs.escaped) for name in _ADDRESSES}
     named |= {name: as_text for name in _TEXTS}
     named |= {name: first_of(drop_blank, _same_word(right)) for name, right in _TYPES.items()}
     named |= {name: first_of(drop_blank, split_words) for name in _WORDED}
     named |= {f"{name}/uniqueItems": without_repeats for name in ("bureauCode", "programCode", "references", "theme")}
-    named |= {f"{name}/minItems": _empty_list for name in ("references", "theme")}
+    named |= {f"{name}/minItems": _empty_list for name in ("references", "theme", "keyword")}
     named |= {
-        "contactPoint/hasEmail/mailto": of(repairs.mail_address),
+        "contactPoint/hasEmail/mailto": _mail,
         "contactPoint/type": first_of(_single, _card),
         "publisher/type": first_of(_single, _organization),
         "publisher/subOrganizationOf/type": first_of(drop_blank, _single, _organization),

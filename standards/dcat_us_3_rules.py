@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from standards.base import Finding, Rule, finding
-from standards.dcat_us_3_schema import FOLDER, Field, Spot, class_of, classes, json_types, spot, validator
+from standards.dcat_us_3_schema import FOLDER, Field, Spot, class_of, classes, spot, validator
 from standards.dcat_us_3_warnings import RECOMMENDED, warnings
 from standards.json_schema import MOST_ERRORS, Fault, Step, cleaned, faults, pointer, schema_file, shown, value_at
 
@@ -131,5 +131,3 @@ def _rule_at(at: Spot, keyword: str) -> Rule:
     item = "item/" if at.item else ""
     return RULES[PREFIX + "/".join((at.kind, at.field, *at.inner, item + keyword))]
 
-
-__all__ = ["PREFIX", "RULES", "UNREADABLE", "UNTITLED", "check", "json_types", "told"]

@@ -5,21 +5,24 @@
 
 A mend takes the value and the object (or list) it stands in, and gives the new value, `None` to leave it, or `DROP` to take the member
 out. Where nothing stood (missing, null, ""), the repair is marked as filled in. What a repair uncovers is mended in the next of at most
-four rounds. The body given is not changed.
+eight rounds. The body given is not changed.
 """
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from standards.base import Finding, Repair
 from standards.json_schema import Step, cleaned, value_at
-from standards.repairs import repair, told
+from standards.repairs import half_width, repair, told
 
 Mend = Callable[[Any, Any], Any]
 DROP = object()
 
-_ROUNDS = 4
+_ROUNDS = 8
+_SCHEMES = ("http://", "https://", "ftp://", "ftps://", "sftp://", "mailto:")
+_RESERVED = "%/:?#@!$&'()*+,;=~-._"
 _SEPARATORS = ",;、，；\n"
 
 
@@ -108,6 +111,16 @@ def drop(value: Any, _: Any) -> Any:
     return DROP
 
 
+def escaped(value: Any, _: Any) -> Any:
+    """An address whose blanks, quotes, braces and wide characters are written as RFC 3986 wants them."""
+    if not isinstance(value, str):
+        return None
+    plain = (half_width(value) or value).strip()
+    if not plain.lower().startswith(_SCHEMES) or any(mark in plain for mark in "<>\n\t"):
+        return None
+    return quote(plain, safe=_RESERVED) if quote(plain, safe=_RESERVED) != value else None
+
+
 def as_text(value: Any, _: Any) -> Any:
     """A number as text; one word out of a list of one."""
     if isinstance(value, list) and len(value) == 1:
@@ -140,13 +153,3 @@ def without_repeats(value: Any, _: Any) -> Any:
         if each not in kept:
             kept.append(each)
     return kept
-
-
-def wrapped(name: str) -> Mend:
-    """A bare word as an object with one member."""
-    return lambda value, _: {name: value.strip()} if isinstance(value, str) and value.strip() else None
-
-
-def choices(rules: Iterable[str], mend: Mend) -> Iterator[tuple[str, Mend]]:
-    """The same mend for several rules."""
-    return ((rule, mend) for rule in rules)

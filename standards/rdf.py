@@ -104,9 +104,11 @@ SCHEMA, TIME, WDRS = Namespace("schema"), Namespace("time"), Namespace("wdrs")
 
 class Statements:
     """Triples being gathered: each is kept once; those of a subject stay together, in the order they were said. `names` tells
-    which node stands for a part that was given an address."""
+    which node stands for a part that was given an address; with `filling`, what a profile makes mandatory is filled in where it
+    follows from the rest (the access URL of a file, the title of a service)."""
 
-    def __init__(self) -> None:
+    def __init__(self, filling: bool = True) -> None:
+        self.filling = filling
         self._said: dict[Node, dict[Triple, None]] = {}
         self.names: dict[str, Node] = {}
 

@@ -6,9 +6,11 @@ Each yields (rule, node, property, value); the rules are in `files/rdf/rules.jso
 import re
 from collections.abc import Callable, Iterator
 from datetime import date as calendar_day
+from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from metadata import vocabulary
 from standards.rdf import ADMS, DCAT, DCT, FOAF, LOCN, OWL, RDF, SCHEMA, SKOS, VCARD, XSD, Node, Term
 from standards.rdf_geometry import around, geometry_of, is_box, is_rectangle
 from standards.rdf_graph import Graph
@@ -16,11 +18,12 @@ from standards.rdf_lexical import DATES, is_valid
 from standards.rdf_read_parts import within
 from standards.rdf_reading import day
 from standards.rdf_terms import is_unknown
+from standards.rdf_write_parts import IANA
 
 Odd = tuple[str, Node, NamedNode | None, str]
 
 _DATED = (DCT.issued, DCT.modified, DCT.created, DCAT.startDate, DCAT.endDate, SCHEMA.startDate, SCHEMA.endDate)
-_OLD = {
+OLD = {
     SCHEMA.startDate: "dcat:startDate",
     SCHEMA.endDate: "dcat:endDate",
     OWL.versionInfo: "dcat:version",
@@ -30,6 +33,18 @@ _OLD = {
     DCAT.size: "dcat:byteSize",
     DCAT.granularity: "dcat:spatialResolutionInMeters",
 }
+CODED = {
+    DCT.accrualPeriodicity: "frequency",
+    DCT.language: "language",
+    DCT.license: "licence",
+    DCT.format: "format",
+    DCT.accessRights: "access-right",
+    DCAT.theme: "theme",
+    DCAT.mediaType: "media-type",
+    DCAT.compressFormat: "media-type",
+    DCAT.packageFormat: "media-type",
+}
+"""Properties whose values are addresses of codes, and the list in which words for them are looked up."""
 _WEB = re.compile(r"(?:https?|ftps?|sftp|s3|gs|file)://[^\s/]", re.IGNORECASE)
 _OPENED = (DCAT.accessURL, DCAT.downloadURL, DCAT.endpointURL, DCAT.landingPage, FOAF.page, FOAF.homepage)
 _ONE_IN_A_LANGUAGE = (DCT.title, DCT.description)
@@ -48,11 +63,12 @@ def check_values(graph: Graph) -> Iterator[Odd]:
 def _dates(node: Node, said: dict[NamedNode, dict[Term, None]]) -> Iterator[Odd]:
     for predicate in _DATED:
         for value in said.get(predicate, ()):
-            if isinstance(value, Literal) and _is_no_date(value):
+            if isinstance(value, Literal) and is_no_date(value):
                 yield "rdf/date/form", node, predicate, value.value
 
 
-def _is_no_date(value: Literal) -> bool:
+def is_no_date(value: Literal) -> bool:
+    """Whether a literal is no date that fits its datatype, or is one without its datatype in another spelling than ISO 8601."""
     kind = value.datatype.value
     if kind in DATES:
         return not is_valid(value.value, kind)
@@ -114,10 +130,55 @@ def _links(node: Node, said: dict[NamedNode, dict[Term, None]]) -> Iterator[Odd]
                 yield "rdf/address/form", node, predicate, value.value
 
 
+def _quoted(node: Node, said: dict[NamedNode, dict[Term, None]]) -> Iterator[Odd]:
+    for predicate in _OPENED:
+        for value in said.get(predicate, ()):
+            if isinstance(value, Literal) and _WEB.match(value.value.strip()):
+                yield "rdf/address/literal", node, predicate, value.value
+
+
+def _codes(node: Node, said: dict[NamedNode, dict[Term, None]]) -> Iterator[Odd]:
+    for predicate in CODED:
+        for value in said.get(predicate, ()):
+            if isinstance(value, Literal) and code_of(predicate, value):
+                yield "rdf/code/words", node, predicate, value.value
+
+
+def code_of(predicate: NamedNode, value: Term) -> str | None:
+    """The address of the code that words stand for, where the property's list knows them."""
+    scheme = CODED.get(predicate)
+    if scheme is None or not isinstance(value, Literal):
+        return None
+    if scheme == "media-type":
+        known = vocabulary.media_type_of(value.value)
+        return IANA + known if known else None
+    return vocabulary.look_up(scheme, value.value.strip()).uri
+
+
+def _sizes(node: Node, said: dict[NamedNode, dict[Term, None]]) -> Iterator[Odd]:
+    for value in said.get(DCAT.byteSize, ()):
+        if isinstance(value, Literal) and (value.datatype != XSD.nonNegativeInteger or not value.value.isdecimal()):
+            yield "rdf/size/form", node, DCAT.byteSize, value.value
+
+
+def size_of(value: Term) -> int | None:
+    """A number of bytes that is spelled as another number."""
+    try:
+        number = Decimal(value.value.strip()) if isinstance(value, Literal) else None
+        return int(number) if number is not None and number == int(number) and 0 <= number < 2**63 else None
+    except (InvalidOperation, ValueError, OverflowError):
+        return None
+
+
+def _formats(node: Node, said: dict[NamedNode, dict[Term, None]]) -> Iterator[Odd]:
+    if DCAT.downloadURL in said and DCAT.mediaType not in said and DCT.format not in said:
+        yield "rdf/format/absent", node, DCAT.mediaType, ""
+
+
 def _spelling(node: Node, said: dict[NamedNode, dict[Term, None]]) -> Iterator[Odd]:
     for predicate in said:
-        if predicate in _OLD and not (predicate == DCT.hasVersion and DCAT.Dataset not in said.get(RDF.type, ())):
-            yield "rdf/term/old", node, predicate, _OLD[predicate]
+        if predicate in OLD and not (predicate == DCT.hasVersion and DCAT.Dataset not in said.get(RDF.type, ())):
+            yield "rdf/term/old", node, predicate, OLD[predicate]
         elif is_unknown(predicate.value):
             yield "rdf/term/unknown", node, predicate, predicate.value
     for kind in said.get(RDF.type, ()):
@@ -143,5 +204,5 @@ def _identity(graph: Graph, node: Node, kinds: dict[Term, None]) -> Iterator[Odd
 
 
 _CHECKS: tuple[Callable[[Node, dict[NamedNode, dict[Term, None]]], Iterator[Odd]], ...] = (
-    _dates, _order, _boxes, _mails, _links, _spelling, _twice,
+    _dates, _order, _boxes, _mails, _links, _quoted, _codes, _sizes, _formats, _spelling, _twice,
 )  # fmt: skip

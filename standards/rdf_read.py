@@ -32,22 +32,26 @@ _MOST_PARTS = 100_000
 def read(body: bytes | Iterable[Triple] | Graph) -> Dataset:
     """The dataset a body describes (the first, where it describes several). Raises `Unreadable`, nothing else."""
     graph = graph_of(body)
-    found = datasets(graph) or graph.of_class(DCAT.Dataset)
-    if not found:
+    node = first_dataset(graph)
+    if node is None:
         raise Unreadable(RULES["rdf/dataset/absent"], "")
-    reading = Reading(graph)
-    dataset = dataset_at(reading, found[0])
+    dataset = dataset_at(Reading(graph), node)
     if not any(dataset.title.values()):
-        raise Unreadable(RULES["rdf/title/absent"], f"{found[0]} dct:title")
+        raise Unreadable(RULES["rdf/title/absent"], f"{node} dct:title")
     return dataset
 
 
 def read_any(body: object) -> Dataset:
     """As `read`, of whatever is given."""
+    return read(graph_for(body))
+
+
+def graph_for(body: object) -> Graph:
+    """The graph of whatever is given. Raises `Unreadable`."""
     if isinstance(body, bytes | Graph):
-        return read(body)
+        return graph_of(body)
     if isinstance(body, list | tuple) and body and all(isinstance(each, Triple) for each in body):
-        return read(body)
+        return graph_of(body)
     raise Unreadable(RULES["rdf/syntax/unknown"], "", type(body).__name__)
 
 
@@ -249,7 +253,8 @@ def _format(reading: Reading, node: Node, media_type: str | None) -> Coded | Non
         if made:
             reading.use(node, predicate, value)
             return made
-    return vocabulary.format_of(None, media_type)[0] if media_type else None
+    found = vocabulary.format_of(None, media_type)[0] if media_type else None
+    return vocabulary.coded("format", found.code) if found and found.scheme else None
 
 
 def _media_type(reading: Reading, node: Node, predicate: NamedNode) -> str | None:
@@ -343,6 +348,12 @@ def _service(reading: Reading, node: Node, dataset: Dataset) -> DataService:
         publisher=parts.part(reading, node, DCT.publisher, parts.agent),
     )
     _use_inherited(reading, node, dataset)
+    if dataset.hvd_category:
+        shared = {*made.endpoint_description, *dataset.page, dataset.landing_page}
+        for page in reads.address_nodes(reading, node, FOAF.page):
+            if page.value in shared:
+                reading.use(node, FOAF.page, page)
+                reading.typed(page, FOAF.Document)
     reading.typed(node, DCAT.DataService)
     reading.call(node, part_node("service", made.identifier, next(iter(made.endpoint_url), None)))
     reading.parts["service", node] = made
@@ -368,6 +379,6 @@ def _series(reading: Reading, node: Node) -> Series | None:
     return made
 
 
-def first_dataset(graph: Graph) -> Term | None:
+def first_dataset(graph: Graph) -> Node | None:
     """The node of the dataset that `read` reads."""
     return next(iter(datasets(graph) or graph.of_class(DCAT.Dataset)), None)

@@ -5,6 +5,7 @@ https://semiceu.github.io/DCAT-AP/releases/3.0.1/. A term in one of these namesp
 """
 
 import re
+from functools import lru_cache
 
 _DCAT = """
 Catalog CatalogRecord DataService Dataset DatasetSeries Distribution Relationship Resource Role accessService accessURL bbox
@@ -42,3 +43,22 @@ def is_unknown(address: str) -> bool:
         if address.startswith(start):
             return address[len(start) :] not in known
     return _NEARLY.match(address) is not None
+
+
+@lru_cache(maxsize=1024)
+def meant(address: str) -> str | None:
+    """The term that a misspelt one stands for: the same letters in another case, or one letter more or less at the end; in a
+    namespace that is nearly right, the same name. None when there is no term like it, or it is not misspelt."""
+    if not is_unknown(address):
+        return None
+    near = _NEARLY.match(address)
+    start = next((start for start in _KNOWN if address.startswith(start)), None)
+    if near:
+        start = "http://www.w3.org/ns/dcat#" if "dcat" in near[0] else "http://purl.org/dc/terms/" if "dc" in near[0] else None
+    name = address[near.end() if near else len(start or "") :]
+    if start is None:
+        return None
+    likely = [known for known in _KNOWN[start] if known.lower() == name.lower() or name in (f"{known}s", known[:-1])]
+    exact = [known for known in likely if known == name]
+    chosen = exact or likely
+    return start + chosen[0] if len(chosen) == 1 else None

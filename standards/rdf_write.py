@@ -120,7 +120,9 @@ def distribution(out: Statements, dataset: Dataset, way: Distribution, names: se
     node = out.typed(_unlike(own, names), DCAT.Distribution)
     out.names[part_name("distribution", way.identifier, way.download_url or way.access_url)] = node
     download = rdf.iri(way.download_url)
-    reach = rdf.iri(way.access_url) or download or rdf.iri(dataset.landing_page) or address(dataset)
+    reach = rdf.iri(way.access_url)
+    if out.filling:
+        reach = reach or download or rdf.iri(dataset.landing_page) or address(dataset)
     out.say(node, DCAT.accessURL, reach)
     out.say(node, DCAT.downloadURL, download)
     out.say(node, DCT.title, rdf.literals(way.title))
@@ -174,7 +176,8 @@ def service(out: Statements, offered: DataService, dataset: Dataset) -> Node:
     first = next(iter(offered.endpoint_url), None)
     node = out.typed(_own(dataset, offered.identifier, first, "service"), DCAT.DataService)
     out.names[part_name("service", offered.identifier, first)] = node
-    out.say(node, DCT.title, rdf.literals(offered.title) or rdf.literal(first) or rdf.literals(dataset.title))
+    titles = rdf.literals(offered.title)
+    out.say(node, DCT.title, titles or ((rdf.literal(first) or rdf.literals(dataset.title)) if out.filling else None))
     out.say(node, DCT.description, rdf.literals(offered.description))
     out.say(node, DCT.identifier, rdf.literal(offered.identifier))
     out.say(node, DCAT.endpointURL, [found for each in offered.endpoint_url if (found := rdf.iri(each))])
@@ -185,10 +188,16 @@ def service(out: Statements, offered: DataService, dataset: Dataset) -> Node:
     out.say(node, DCT.publisher, parts.agent(out, offered.publisher))
     for whom in offered.contact_point or (dataset.contact_point if dataset.hvd_category else ()):
         out.say(node, DCAT.contactPoint, parts.contact(out, whom))
-    if dataset.hvd_category:
-        out.say(node, DCATAP.hvdCategory, _concepts(out, dataset.hvd_category))
-        out.say(node, DCATAP.applicableLegislation, parts.legislation(out, dataset.applicable_legislation))
+    if dataset.hvd_category and out.filling:
+        _high_value(out, node, offered, dataset)
     return node
+
+
+def _high_value(out: Statements, node: Node, offered: DataService, dataset: Dataset) -> None:
+    """What the annex for high-value datasets makes mandatory for a service: all of it is the dataset's."""
+    out.say(node, DCATAP.hvdCategory, _concepts(out, dataset.hvd_category))
+    out.say(node, DCATAP.applicableLegislation, parts.legislation(out, dataset.applicable_legislation))
+    out.say(node, FOAF.page, parts.documents(out, offered.endpoint_description or dataset.page or [dataset.landing_page]))
 
 
 def series(out: Statements, whole: Series) -> Node:
@@ -196,7 +205,7 @@ def series(out: Statements, whole: Series) -> Node:
     node = out.typed(series_node(whole), DCAT.DatasetSeries)
     titles = rdf.literals(whole.title) or rdf.literal(whole.identifier)
     out.say(node, DCT.title, titles)
-    out.say(node, DCT.description, rdf.literals(whole.description) or titles)
+    out.say(node, DCT.description, rdf.literals(whole.description) or (titles if out.filling else None))
     out.say(node, DCT.accrualPeriodicity, parts.coded(out, whole.accrual_periodicity, DCT.Frequency))
     out.say(node, DCT.publisher, parts.agent(out, whole.publisher))
     return node

@@ -55,13 +55,14 @@ class Shape(msgspec.Struct, frozen=True, rename={"target": "class"}):
 
 class Table(msgspec.Struct, frozen=True, rename={"shapes": "classes"}):
     """The shapes of a profile. `name` begins the ids of its rules; in a table with `kinds` a property that leads to a class must
-    be a node, which is told as a fault of its own."""
+    be a node, which is told as a fault of its own; with `bare_anchors` a property's anchor stands alone, not behind its class's."""
 
     name: str
     title: str
     link: str
     shapes: tuple[Shape, ...]
     kinds: bool = True
+    bare_anchors: bool = False
 
 
 class Result(NamedTuple):

@@ -56,7 +56,7 @@ def _text(said: tuple[str, str]) -> Text:
 def _property(shapes: Table, shape: Shape, each: Property) -> Iterator[Rule]:
     about = _About(shapes, shape, each.path)
     if each.anchor:
-        about.link = f"{shapes.link}#{shape.section}.{each.anchor}"
+        about.link = f"{shapes.link}#{each.anchor}" if shapes.bare_anchors else f"{shapes.link}#{shape.section}.{each.anchor}"
     (zh_owner, en_owner), (zh, en) = about.owner, about.name
     add = f"补充{zh}", f"Add the {en}"
     if each.min:

@@ -5,9 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from catalog_api import profiles
 from catalog_api.checking import check_document
 from catalog_api.converting import convert_bytes
-from catalog_api.deps import BodyDep
+from catalog_api.deps import BodyDep, SettingsDep
 from catalog_api.mending import mend_document
 from catalog_api.routers.reply import PROBLEMS, List, listed, reply
 from standards.forms import extension
@@ -18,8 +19,9 @@ _BODY = {"requestBody": {"required": True, "content": {"application/json": {"sch
 
 
 @router.get("/standards", response_model=List)
-def list_standards(request: Request) -> Response:
-    """The standards that are built in, and what each can do."""
+def list_standards(request: Request, settings: SettingsDep) -> Response:
+    """The standards that are built in and those that were brought as profiles, and what each can do."""
+    bases = {one.name: one.base for one in profiles.refresh(settings)}
     items = [
         {
             "name": one.name,
@@ -28,6 +30,7 @@ def list_standards(request: Request) -> Response:
             "media_type": one.media_type,
             "form": one.form,
             "marks": one.marks,
+            "profile_of": bases.get(one.name),
             "reads": one.read is not None,
             "writes": one.write is not None,
             "checks": one.check is not None,
@@ -41,6 +44,7 @@ def list_standards(request: Request) -> Response:
 def check(
     request: Request,
     body: BodyDep,
+    settings: SettingsDep,
     standard: Annotated[str | None, Query(description="Detected for each record when not named.")] = None,
     fix: Annotated[
         bool, Query(description="Mend what is mechanical: `repairs` of each record, and the mended document.")
@@ -48,6 +52,7 @@ def check(
 ) -> Response:
     """Findings for each record of a description, or of a whole catalogue, and a summary. Any form that is read: JSON, XML,
     RDF, a workbook or CSV, an HTML page. Nothing is stored."""
+    profiles.refresh(settings)
     if not fix:
         *records, summary = check_document(body, standard, "")
         return reply(request, {"records": records, **summary})
@@ -59,6 +64,7 @@ def check(
 def convert(
     request: Request,
     body: BodyDep,
+    settings: SettingsDep,
     to: Annotated[str, Query(description="The standard it shall be in.")],
     source: Annotated[str | None, Query(alias="from", description="The standard it is in; detected when not named.")] = None,
     download: Annotated[
@@ -66,6 +72,7 @@ def convert(
     ] = False,
 ) -> Response:
     """A description, or a catalogue of them, in another standard, and which fields it cannot carry. Nothing is stored."""
+    profiles.refresh(settings)
     done = convert_bytes(body, source, to)
     target = STANDARDS.get(to)
     if download:

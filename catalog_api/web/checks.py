@@ -9,6 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
+from catalog_api import profiles
 from catalog_api.checking import check_document
 from catalog_api.mending import mend_document
 from catalog_api.web.addresses import tidy
@@ -86,6 +87,9 @@ def checked_page(request: Request, given: Annotated[Posted, Depends(posted)]) ->
 
 
 def _page(request: Request, values: Mapping[str, Any], status: int = 200) -> Response:
+    chosen = settings_of(request)
+    if chosen:
+        profiles.refresh(chosen)
     standards = [one for one in STANDARDS.values() if one.check is not None or one.read is not None]
     empty: dict[str, Any] = {
         "text": "",
