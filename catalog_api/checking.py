@@ -4,15 +4,16 @@ A document may be in any form that `harvesters.forms` reads: JSON of any shape, 
 line, then a summary; with `fix`, what is mechanical is mended (`Standard.repair`), and the line says what was done.
 """
 
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import msgspec
 
+from catalog_api.given import opened, spooled
 from harvesters import forms, spool
 from harvesters.forms import Part
 from harvesters.json_text import loads, name_of
@@ -20,6 +21,7 @@ from metadata.errors import Invalid, NotData
 from metadata.model import Dataset
 from standards import tables
 from standards.base import Finding, Repair, Standard, Unreadable, finding
+from standards.forms import own
 from standards.records import OTHER_FAULT, REPEATED, UNRECOGNISED
 from standards.table import STANDARDS, detect
 
@@ -54,44 +56,41 @@ def check_document(data: bytes, standard: str | None, file: str) -> Iterator[dic
     """For each record `{"file", "record", "identifier", "standard", "valid", "findings"}`, last `{"summary": …}` (DESIGN §8).
     Raises `NotData` when there are no records to be found at all, `NotFound` for an unknown standard."""
     with spooled(data, file or "the description") as document:
-        yield from check_parts(forms.records(document), Options(standard), file)
+        yield from check_spooled(document, Options(standard), file)
 
 
 def check_file(place: Path | spool.Document, asked: Options, file: str) -> Iterator[dict[str, Any]]:
     """`check_document` for a file on disk or a download, in bounded memory. Raises `Invalid` for a file that is not there."""
     if isinstance(place, spool.Document):
-        yield from check_parts(forms.records(place), asked, file)
+        yield from check_spooled(place, asked, file)
         return
-    with opened(place) as handle:
-        yield from check_parts(forms.records(spool.local(handle, file)), asked, file)
+    with opened(place, file) as document:
+        yield from check_spooled(document, asked, file)
 
 
-class spooled:  # noqa: N801
-    """`with spooled(data, place) as document`: bytes that came with a request, as a document."""
-
-    def __init__(self, data: bytes, place: str) -> None:
-        self._data, self._place = data, place
-        self._file: Any = None
-
-    def __enter__(self) -> spool.Document:
-        self._file = tempfile.TemporaryFile()
-        self._file.write(self._data)
-        self._file.seek(0)
-        return spool.local(cast(BinaryIO, self._file), self._place)
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+def check_spooled(document: spool.Document, asked: Options, file: str) -> Iterator[dict[str, Any]]:
+    """The lines for the records of a document, then the summary. Where a standard has rules between records, the document is
+    gone through once more before, so that memory stays flat."""
+    parts = forms.records(document)
+    first = next(parts, None)
+    every = chain((first,), parts) if first is not None else parts
+    yield from check_parts(every, asked, file, _between(document, first, asked.standard))
 
 
-def opened(path: Path) -> BinaryIO:
-    """An open file. Raises `Invalid` when it cannot be opened."""
-    try:
-        return path.open("rb")
-    except OSError as problem:
-        raise Invalid(f"this file cannot be read: {problem.strerror}", place=str(path)) from problem
+def _between(document: spool.Document, first: Part | None, standard: str | None) -> dict[int, list[Finding]]:
+    """What is wrong between the records, by their number."""
+    chosen = STANDARDS.get(standard) if standard else standard_of(first.body) if first else None
+    across = own(chosen, "across") if chosen else None
+    found: dict[int, list[Finding]] = {}
+    if across is not None:
+        for number, one in across(part.body for part in forms.records(document)):
+            found.setdefault(number, []).append(one)
+    return found
 
 
-def check_parts(parts: Iterable[Part], asked: Options, file: str) -> Iterator[dict[str, Any]]:
+def check_parts(
+    parts: Iterable[Part], asked: Options, file: str, between: Mapping[int, list[Finding]] | None = None
+) -> Iterator[dict[str, Any]]:
     """The lines for these records, then the summary."""
     named = STANDARDS.get(asked.standard) if asked.standard else None
     tally = _Tally()
@@ -100,7 +99,9 @@ def check_parts(parts: Iterable[Part], asked: Options, file: str) -> Iterator[di
         if asked.keep:
             asked.keep(said.body, said.standard)
         identifier = _identifier(said)
-        if tally.repeated(identifier):
+        told = between.get(number, []) if between else []
+        said.findings.extend(told)
+        if tally.repeated(identifier) and not told:
             said.findings.append(finding(REPEATED, part.place, identifier))
         line = _line(number, part.place, identifier, said, file)
         if asked.fix:

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from catalog_api.checking import chosen_standard, opened, spooled
-from harvesters import spool
+from catalog_api.checking import chosen_standard
+from catalog_api.given import opened, spooled
 from harvesters.forms import Part, records
 from metadata.errors import Invalid
 from metadata.model import Dataset
@@ -29,18 +29,19 @@ class Converted:
     lost: dict[str, int]
 
 
-def convert_file(path: Path, source: str | None, target: str) -> Converted:
-    """Converts a file. Raises `Invalid` when the target is not written, or the file cannot be read."""
+def convert_file(path: Path, source: str | None, target: str, end: str = "") -> Converted:
+    """Converts a file; `end` is how the new file's name ends (`.xlsx`), where the target has several forms. Raises `Invalid`
+    when the target is not written, or the file cannot be read."""
     chosen = writer(target)
-    with opened(path) as handle:
-        return _convert(records(spool.local(handle, str(path))), source, chosen)
+    with opened(path, str(path)) as document:
+        return _convert(records(document), source, chosen, end)
 
 
-def convert_bytes(data: bytes, source: str | None, target: str) -> Converted:
+def convert_bytes(data: bytes, source: str | None, target: str, end: str = "") -> Converted:
     """The same for what came with a request."""
     chosen = writer(target)
     with spooled(data, "the description") as document:
-        return _convert(records(document), source, chosen)
+        return _convert(records(document), source, chosen, end)
 
 
 def writer(name: str) -> Standard:
@@ -52,7 +53,7 @@ def writer(name: str) -> Standard:
     return chosen
 
 
-def _convert(parts: Iterable[Part], source: str | None, target: Standard) -> Converted:
+def _convert(parts: Iterable[Part], source: str | None, target: Standard, end: str) -> Converted:
     datasets: list[Dataset] = []
     failed = 0
     for part in parts:
@@ -62,7 +63,7 @@ def _convert(parts: Iterable[Part], source: str | None, target: Standard) -> Con
         except Unreadable:
             failed += 1
     lost = Counter(name for dataset in datasets for name in losses(dataset, target))
-    return Converted(b"".join(written(datasets, target)), len(datasets), failed, dict(lost.most_common()))
+    return Converted(b"".join(written(datasets, target, end)), len(datasets), failed, dict(lost.most_common()))
 
 
 def _read(reader: Standard, body: Any) -> Dataset:
@@ -71,10 +72,10 @@ def _read(reader: Standard, body: Any) -> Dataset:
     return reader.read(body)
 
 
-def written(datasets: Iterable[Dataset], target: Standard) -> Iterator[bytes]:
+def written(datasets: Iterable[Dataset], target: Standard, end: str = "") -> Iterator[bytes]:
     """Datasets in a standard, as one document of its form."""
     assert target.write is not None
-    return forms.joined((target.write(dataset) for dataset in datasets), target)
+    return forms.joined((target.write(dataset) for dataset in datasets), target, end)
 
 
 def losses(dataset: Dataset, target: Standard) -> list[str]:

@@ -11,9 +11,9 @@ from typing import Any, cast
 
 import orjson
 
-from catalog_api.checking import Options, check_parts, spooled
+from catalog_api.checking import Options, check_spooled
+from catalog_api.given import spooled
 from harvesters import json_lists
-from harvesters.forms import records
 from harvesters.json_text import loads
 from metadata.errors import NotData
 from standards import forms, tables
@@ -71,7 +71,7 @@ def mend_document(data: bytes, standard: str | None, file: str) -> tuple[list[di
     mended = Mended()
     try:
         with spooled(data, file or "the description") as document:
-            lines = list(check_parts(records(document), Options(standard, True, mended.keep), file))
+            lines = list(check_spooled(document, Options(standard, True, mended.keep), file))
         return lines, b"".join(mended.document(data))
     finally:
         mended.close()

@@ -11,9 +11,8 @@ whose `faults` say where, so that a check of many files goes on and a clerk sees
 import os
 import re
 from collections.abc import Iterator
-from importlib import import_module
-from importlib.util import find_spec
 from io import TextIOWrapper
+from itertools import chain
 from typing import Any, NamedTuple
 
 from harvesters import json_lists, xml_stream
@@ -23,6 +22,8 @@ from harvesters.spool import Document
 from metadata.errors import NotData, TooLarge
 from standards import html_pages, rdf_document, rdf_graph, tables, workbooks
 from standards.base import Finding, Unreadable
+from standards.forms import own
+from standards.table import detect
 
 LIMIT = 256 << 20  # bytes of a document that cannot be read in pieces (RDF, workbooks, pages)
 
@@ -32,26 +33,24 @@ _JSON = re.compile(r"[{\[]|\"(?:\s|\\[nrt])*[{\[]")
 _PREFIXES = re.compile(rb"^\s*(?:@prefix\s|@base\s|prefix\s+[\w-]*:\s*<|base\s+<)", re.IGNORECASE | re.MULTILINE)
 _HTML = frozenset(
     (
-        "html",
-        "body",
-        "head",
-        "div",
-        "span",
-        "table",
-        "tr",
-        "td",
-        "ul",
-        "ol",
-        "li",
-        "p",
-        "a",
-        "h1",
-        "h2",
-        "h3",
-        "section",
-        "article",
+        *(
+            "html",
+            "body",
+            "head",
+            "meta",
+            "script",
+            "link",
+            "main",
+            "header",
+            "footer",
+            "section",
+            "article",
+            "nav",
+            "div",
+            "span",
+        ),
+        *("table", "tr", "td", "ul", "ol", "li", "p", "a", "h1", "h2", "h3", "form", "select", "option", "img", "br"),
     )
-    + ("form", "nav", "img", "br", "option", "select", "link", "meta", "script", "main", "header", "footer")
 )
 _PICTURES = {
     b"\xff\xd8\xff": "a JPEG picture",
@@ -118,10 +117,14 @@ def _workbook(document: Document) -> Iterator[Part]:
 
 
 def _gathered(rows: Iterator[tables.Body]) -> Iterator[tables.Body]:
-    """Sheets and rows that belong together, as the standard of spreadsheets puts them."""
-    spreadsheet = import_module("standards.spreadsheet") if find_spec("standards.spreadsheet") else None
-    gather = getattr(spreadsheet, "gather", None)
-    return gather(rows) if gather else rows
+    """Sheets and rows that belong together, put together as the standard that recognises the first row does it."""
+    first = next(rows, None)
+    if first is None:
+        return iter(())
+    standard = detect(first)
+    gather = own(standard, "gather") if standard else None
+    every = chain((first,), rows)
+    return gather(every) if gather else every
 
 
 def _row(body: tables.Body) -> Part:

@@ -108,7 +108,8 @@ def _hit(row: Row, query: Query, asked: Question) -> Hit:
     title = best(row.shown["title"], query.languages)
     marks = _highlights(row.shown, title, query, asked.wanted) if query.highlight and asked.wanted else {}
     explained = {name: round(score, 4) for name, score in row.parts.items() if score}
-    return Hit(row.id, row.name, title, row.shown["organization"], round(row.score, 4), marks, explained, _distance(row, query))
+    score = round(row.score or sum(row.parts.values()), 4)
+    return Hit(row.id, row.name, title, row.shown["organization"], score, marks, explained, _distance(row, query))
 
 
 def _distance(row: Row, query: Query) -> float | None:

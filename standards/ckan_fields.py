@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import orjson
 
 from metadata.model import Coded
-from metadata.text import Text, best, guess, text
+from metadata.text import UNDETERMINED, Text, best, guess
 from metadata.vocabulary import language_tag
 from standards.dates import date_of
 
@@ -20,6 +20,18 @@ T = TypeVar("T")
 
 _FLUENT_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 _DEEPEST = 100
+_MAY_HOLD = frozenset("[{ \t\r\n")
+
+
+class _Translated(dict[str, str]):
+    """`notes` → `notes_translated`, made once each."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = f"{name}_translated"
+        return self[name]
+
+
+_TRANSLATED = _Translated()
 
 
 def package_of(body: Any) -> Any:
@@ -36,51 +48,75 @@ class Fields:
     """Members of a package, over those of its extras. `take` removes what it understands; `left` is the rest."""
 
     def __init__(self, top: Mapping[str, Any], extras: Mapping[str, Any] | None = None) -> None:
-        self._top = {name: value for name, value in top.items() if not blank(value)}
-        self._extras = {name: value for name, value in (extras or {}).items() if not blank(value)}
+        said = {name: value for name, value in top.items() if (value.strip() if value.__class__ is str else not blank(value))}
+        under = {name: value for name, value in extras.items() if not blank(value)} if extras else {}
+        self._under = {name: value for name, value in under.items() if name in said} if under else under
+        self._said: dict[str, Any] = {**under, **said} if under else said
 
     def take(self, parse: Callable[[Any], T], *names: str) -> T | None:
         """What `parse` makes of the first of these members that it makes anything of; that member is removed."""
+        said = self._said
         for name in names:
-            for layer in (self._top, self._extras):
-                if name in layer and (found := parse(layer[name])):
-                    del layer[name]
+            if name in said:
+                if found := parse(said[name]):
+                    if self._under:
+                        self._next(name)
+                    else:
+                        del said[name]
+                    return found
+                if name in self._under and (found := parse(self._under[name])):
+                    del self._under[name]
                     return found
         return None
 
+    def _next(self, name: str) -> None:
+        """Removes a member, so that the extra of the same name stands in its place."""
+        if name in self._under:
+            self._said[name] = self._under.pop(name)
+        else:
+            del self._said[name]
+
     def peek(self, *names: str) -> Any:
         """The first of these members that is there, left in its place."""
-        found = (layer[name] for name in names for layer in (self._top, self._extras) if name in layer)
-        return next(found, None)
+        return next((self._said[name] for name in names if name in self._said), None)
+
+    def lacks(self, names: frozenset[str]) -> bool:
+        """Whether none of these members is there, so that nobody has to ask for each."""
+        return names.isdisjoint(self._said)
 
     def drop(self, *names: str) -> None:
         """Forgets members that only repeat what other members say."""
         for name in names:
-            self._top.pop(name, None)
-            self._extras.pop(name, None)
+            if name in self._said:
+                del self._said[name]
+                self._under.pop(name, None)
 
     def text(self, *names: str) -> Text:
         """Words by language from `name` and `name_translated` (ckanext-fluent), under the first name that has any."""
         for name in names:
-            translated = self.take(texts, f"{name}_translated") or {}
-            plain = self.take(texts, name) or {}
-            said = set(translated.values())
-            if found := {tag: words for tag, words in plain.items() if words not in said} | translated:
-                return found
+            plain = self.take(texts, name)
+            translated = self.take(texts, _TRANSLATED[name]) if _TRANSLATED[name] in self._said else None
+            if translated:
+                said = set(translated.values())
+                return {tag: words for tag, words in (plain or {}).items() if words not in said} | translated
+            if plain:
+                return plain
         return {}
 
     def left(self) -> dict[str, Any]:
         """What nobody took, by the name its portal gave it; the top level before extras of the same name."""
-        return {**self._extras, **self._top}
+        return self._said
 
 
 def blank(value: Any) -> bool:
     """Nothing said: null, no characters, no members, or words by language without any words."""
+    if value is None:
+        return True
     if isinstance(value, str):
         return not value.strip()
     if isinstance(value, dict):
         return all(one is None or one == "" for one in value.values())
-    return value is None or value == []
+    return value.__class__ is list and not value
 
 
 def extras_of(package: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,9 +126,9 @@ def extras_of(package: Mapping[str, Any]) -> dict[str, Any]:
         return given
     found: dict[str, Any] = {}
     for one in items(given):
-        key = words(one.get("key"))
-        if key and not blank(one.get("value")):
-            found.setdefault(key, one["value"])
+        key, value = words(one.get("key")), one.get("value")
+        if key and key not in found and not blank(value):
+            found[key] = value
     return found
 
 
@@ -105,7 +141,7 @@ def items(value: Any) -> list[dict[str, Any]]:
 
 def decoded(value: Any) -> Any:
     """A string that holds a JSON list or object as what it holds; anything else as it is."""
-    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+    if isinstance(value, str) and value[:1] in _MAY_HOLD and value.lstrip()[:1] in ("[", "{"):
         try:
             return orjson.loads(value)
         except orjson.JSONDecodeError:
@@ -115,6 +151,8 @@ def decoded(value: Any) -> Any:
 
 def words(value: Any) -> str:
     """One word or sentence as text, a number too; empty for lists, objects and nothing."""
+    if value.__class__ is str:
+        return value.strip() if "\x00" not in value else str(value).replace("\x00", "").strip()
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
     return str(value).replace("\x00", "").strip()
@@ -136,7 +174,7 @@ def texts(value: Any) -> Text:
             return {}
         return {str(tag): found for tag, one in zip(tags, value.values(), strict=True) if (found := words(one))}
     found = words(value)
-    return text(found, guess(found))
+    return {UNDETERMINED if found.isascii() else guess(found): found} if found else {}
 
 
 def tag_of(key: str) -> str | None:

@@ -15,6 +15,13 @@ from standards.ckan_fields import Fields, items, texts, word_of, words
 Party = TypeVar("Party", Agent, Contact)
 
 _NAMED = ("name", "email", "url", "type", "uri", "identifier")
+_KEYS = {
+    role: frozenset((role, *(f"{prefix}{role}_{name}" for name in _NAMED for prefix in ("", "dcat_")))) for role in ("publisher", "creator")
+}
+_CONTACT_KEYS = frozenset(
+    ("contact", "contact_point", "contact_name", "contact-name", "contact_email", "contact-email", "contact_phone", "contact-phone",
+     "contact_url", "contact_uri")
+)  # fmt: skip
 
 
 def email_of(value: Any) -> str:
@@ -25,17 +32,20 @@ def email_of(value: Any) -> str:
 
 def publisher(fields: Fields) -> Agent | None:
     """The publisher, else the organization that owns the package (which stays in `extra` as it was given)."""
-    found = (
-        _first_agent(fields, "publisher")
-        or _agent({name: fields.take(words, f"publisher_{name}", f"dcat_publisher_{name}") for name in _NAMED})
-        or _organization(fields.peek("organization"))
-    )
+    found = _said(fields, "publisher") or _organization(fields.peek("organization"))
     return _under(found, fields.take(_hierarchy, "publisher_hierarchy")) if found else None
 
 
-def _first_agent(fields: Fields, name: str) -> Agent | None:
-    found = fields.take(agents, name)
-    return found[0] if found else None
+def _said(fields: Fields, role: str) -> Agent | None:
+    """The first agent of a role: from its list, else from its members one by one."""
+    if fields.lacks(_KEYS[role]):
+        return None
+    found = fields.take(agents, role)
+    return found[0] if found else _named(fields, role)
+
+
+def _named(fields: Fields, role: str) -> Agent | None:
+    return _agent({name: fields.take(words, f"{role}_{name}", f"dcat_{role}_{name}") for name in _NAMED})
 
 
 def agents(value: Any) -> tuple[Agent, ...]:
@@ -100,15 +110,22 @@ def _under(agent: Agent, steps: list[str] | None) -> Agent:
 
 def creators(fields: Fields) -> tuple[Agent, ...]:
     """Creators, else the author (CKAN's own member, and Dublin Core's creator in ckanext-dcat)."""
-    listed = fields.take(agents, "creator") or ()
-    named = {name: fields.take(words, f"creator_{name}", f"dcat_creator_{name}") for name in _NAMED}
-    author = {"name": fields.take(words, "author"), "email": fields.take(words, "author_email")}
-    found = [*listed, *filter(None, (_agent(named), _agent(author)))]
-    return _once(found)
+    none = fields.lacks(_KEYS["creator"])
+    listed = () if none else fields.take(agents, "creator") or ()
+    named = None if none else _named(fields, "creator")
+    author = _agent({"name": fields.take(words, "author"), "email": fields.take(words, "author_email")})
+    return _once([*listed, *filter(None, (named, author))])
 
 
 def contacts(fields: Fields, creator: tuple[Agent, ...]) -> tuple[Contact, ...]:
     """Whom to ask: contacts, then the maintainer; the author where there is neither."""
+    maintainer = _contact({"name": fields.take(words, "maintainer"), "email": fields.take(words, "maintainer_email")})
+    found = [*(() if fields.lacks(_CONTACT_KEYS) else _contacts_named(fields)), *([maintainer] if maintainer else ())]
+    return _once(found) or tuple(Contact(name=one.name, email=one.email) for one in creator[:1] if one.email)
+
+
+def _contacts_named(fields: Fields) -> list[Contact]:
+    """Contacts from their list, and from members one by one."""
     listed = fields.take(_contacts, "contact", "contact_point") or ()
     named = {
         "name": fields.take(words, "contact_name", "contact-name"),
@@ -117,9 +134,8 @@ def contacts(fields: Fields, creator: tuple[Agent, ...]) -> tuple[Contact, ...]:
         "url": fields.take(words, "contact_url"),
         "uri": fields.take(words, "contact_uri"),
     }
-    maintainer = {"name": fields.take(words, "maintainer"), "email": fields.take(words, "maintainer_email")}
-    found = [*listed, *filter(None, (_contact(named), _contact(maintainer)))]
-    return _once(found) or tuple(Contact(name=one.name, email=one.email) for one in creator[:1] if one.email)
+    one = _contact(named)
+    return [*listed, *([one] if one else ())]
 
 
 def _once(found: Iterable[Party]) -> tuple[Party, ...]:

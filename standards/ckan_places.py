@@ -10,11 +10,17 @@ from standards.ckan_fields import Fields, decoded, items, language_map, number, 
 
 _GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
 _CORNERS = ("west", "south", "east", "north")
+_KEYS = frozenset(
+    ("spatial_coverage", "spatial", "spatial_geom", "spatial_text", "spatial_uri", "spatial_bbox", "spatial_centroid", "bbox",
+     "bbox-west-long")
+)  # fmt: skip
 _MOST_POINTS = 200_000
 
 
 def places(fields: Fields) -> tuple[Place, ...]:
     """Every place a package names: the covered ones one by one, then the one that its single members describe."""
+    if fields.lacks(_KEYS):
+        return ()
     covered = fields.take(_covered, "spatial_coverage") or ()
     single = _single(fields)
     cornered = fields.take(_cornered, "bbox") or ()

@@ -35,6 +35,11 @@ from standards.dates import date_of, parse_period
 DERIVED = ("num_resources", "num_tags", "isopen", "tracking_summary", "notes_rendered", "extras", "resources", "tag_string")
 """Members that CKAN counts or renders from the others, or that are read as a whole."""
 
+_REST = frozenset(
+    ("conforms_to", "conformsTo", "described_by", "describedBy", "described_by_type", "describedByType", "is_part_of", "isPartOf",
+     "related_resource", "relation", "applicable_legislation", "in_series", "hvd_category", "status", "classification",
+     "information_item", "service")
+)  # fmt: skip
 _OPEN = {"PUBLIC": "open", "RESTRICTED": "conditional", "NON_PUBLIC": "none"}
 
 
@@ -211,6 +216,8 @@ def openness_of(access: Coded | None, terms: Coded | None) -> Openness | None:
 
 
 def _rest(fields: Fields) -> dict[str, Any]:
+    if fields.lacks(_REST):
+        return {}
     return {
         "conforms_to": fields.take(many, "conforms_to", "conformsTo") or (),
         "described_by": fields.take(words, "described_by", "describedBy"),

@@ -5,6 +5,7 @@ is: the download address when the resource is a file, the access address when it
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from metadata.model import Checksum, Coded, DataService, Distribution
@@ -15,6 +16,16 @@ from standards.dates import date_of
 
 DERIVED = ("package_id", "position", "tracking_summary", "metadata_modified")
 """Members that only repeat where the resource stands, or that change without it."""
+
+_DCAT = frozenset(
+    (
+        "license_id", "license_url", "license", "license_title", "rights", "rights_translated", "issued", "modified", "language",
+        "conforms_to", "conformsTo", "documentation", "described_by", "describedBy", "schema-url", "described_by_type",
+        "describedByType", "status", "availability", "access_services",
+    )
+)  # fmt: skip
+"""What ckanext-dcat and others add to a resource; most have none of it."""
+_TWO_ADDRESSES = frozenset(("download_url", "downloadURL", "access_url", "accessURL", "compress_format", "package_format"))
 
 _PAGES = frozenset({"HTML", "HTML_SIMPL", "XHTML", "PHP", "ASPX", "JSP"})
 _ACCESS_KINDS = frozenset({"api", "service", "accessurl", "documentation", "visualization", "code"})
@@ -42,8 +53,9 @@ def _distribution(one: Any) -> Distribution | None:
 
 def _place_and_form(fields: Fields) -> dict[str, Any]:
     url = fields.take(words, "url")
-    download = fields.take(words, "download_url", "downloadURL")
-    access = fields.take(words, "access_url", "accessURL")
+    plain = fields.lacks(_TWO_ADDRESSES)
+    download = None if plain else fields.take(words, "download_url", "downloadURL")
+    access = None if plain else fields.take(words, "access_url", "accessURL")
     kind = words(fields.peek("resource_type")).lower()
     raw, mimetype = fields.take(words, "format"), fields.take(_media_type, "mimetype", "mediaType", "media_type")
     form, media_type = format_of(raw, mimetype or words(fields.peek("mimetype")) or None, download or url or access)
@@ -59,15 +71,17 @@ def _place_and_form(fields: Fields) -> dict[str, Any]:
         "download_url": download,
         "format": form,
         "media_type": media_type,
-        "compress_format": fields.take(words, "compress_format"),
-        "package_format": fields.take(words, "package_format"),
+        **({} if plain else {name: fields.take(words, name) for name in ("compress_format", "package_format")}),
         "byte_size": fields.take(integer, "size", "byte_size"),
         "checksum": _checksum(fields),
     }
 
 
 def _media_type(value: Any) -> str | None:
-    return media_type_of(words(value))
+    return _media_type_said(words(value))
+
+
+_media_type_said = lru_cache(maxsize=2048)(media_type_of)
 
 
 def _is_file(form: Coded | None, kind: str) -> bool:
@@ -89,10 +103,14 @@ def _checksum(fields: Fields) -> Checksum | None:
 
 
 def _said(fields: Fields) -> dict[str, Any]:
-    return {
+    common = {
         "identifier": fields.take(words, "id"),
         "title": fields.text("name", "title"),
         "description": fields.text("description"),
+    }
+    if fields.lacks(_DCAT):
+        return common | {"issued": fields.take(moment_utc, "created"), "modified": fields.take(moment_utc, "last_modified")}
+    return common | {
         "license": licence(fields),
         "rights": fields.text("rights"),
         "issued": fields.take(date_of, "issued") or fields.take(moment_utc, "created"),

@@ -26,6 +26,7 @@ from standards.xml_documents import root_name
 
 __all__ = ["FIELDS", "STANDARD", "across", "check", "gather", "read", "recognises", "repair", "write"]
 
+_NAME = "信息资源名称"
 _ROOTS = frozenset(LISTS[:3] + RECORDS[:2])
 
 FIELDS: tuple[tuple[str, str, str], ...] = (
@@ -68,12 +69,13 @@ CARRIES = frozenset(
 
 
 def recognises(body: Any) -> bool:
-    """Whether it has a name and at least two fields that only the guide names so. Never raises."""
+    """Whether it has a name and fields that only the guide names so. Never raises."""
     if isinstance(body, bytes):
-        return root_name(body) in _ROOTS and _keys_tell(_keys_in(body))
+        return root_name(body) in _ROOTS and _keys_tell(_keys_in(body), _NAME.encode() in body)
     if tables.is_row(body):
-        return _keys_tell({header_key(header) for _, header, _ in body["cells"] if header})
-    return isinstance(body, dict) and _keys_tell(_member_keys(body))
+        headers = [header for _, header, _ in body["cells"] if header]
+        return _keys_tell(set(map(header_key, headers)), _NAME in headers)
+    return isinstance(body, dict) and _keys_tell(_member_keys(body), _NAME in body)
 
 
 def _keys_in(body: bytes) -> set[str]:
@@ -94,8 +96,9 @@ def _member_keys(body: dict[Any, Any]) -> set[str]:
     return keys
 
 
-def _keys_tell(keys: set[str]) -> bool:
-    return "name" in keys and len(keys & TELLING) >= 2
+def _keys_tell(keys: set[str], is_plain: bool) -> bool:
+    """One telling field beside the guide's own word for the name; two beside another word for it."""
+    return "name" in keys and len(keys & TELLING) >= (1 if is_plain else 2)
 
 
 STANDARD = Standard(

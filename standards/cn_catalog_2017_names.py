@@ -102,12 +102,12 @@ EXTENDED: tuple[Name, ...] = (
     _name("contact_name", "联系方式/联系人", "联系人姓名 共享咨询联系人"),
     _name("contact_phone", "联系方式/联系电话", "电话 共享咨询电话 咨询电话"),
     _name("contact_email", "联系方式/联系邮箱", "邮箱 电子邮箱 电子邮件"),
-    _name("file_name", "挂接资源/资源名称", "挂接资源名称"),
+    _name("file_name", "挂接资源/文件名称", "挂接资源名称"),
     _name("file_download", "挂接资源/下载地址", "资源下载地址"),
     _name("file_address", "挂接资源/访问地址", "资源访问地址 接口地址"),
     _name("file_format", "挂接资源/文件格式", "资源文件格式"),
     _name("file_media_type", "挂接资源/媒体类型"),
-    _name("file_description", "挂接资源/资源说明"),
+    _name("file_description", "挂接资源/文件说明"),
 )
 NAMES = {each.key: each for each in (*CORE, *EXTENDED)}
 REPEATED = {"item": "信息项信息", "file": "挂接资源", "contact": "联系方式"}
@@ -136,6 +136,7 @@ _SHORT: dict[tuple[str, str], str] = {
     ("共享方式", "分类"): "share_class", ("共享方式", "类型"): "share_method", ("开放属性", "条件"): "open_condition",
     ("开放属性", "类型"): "open", ("信息资源提供方", "名称"): "provider", ("信息资源提供方", "代码"): "provider_code",
     ("信息资源分类", "代码"): "class_code", ("信息资源分类", "编码"): "class_code", ("挂接资源", "名称"): "file_name",
+    ("挂接资源", "资源名称"): "file_name", ("挂接资源", "说明"): "file_description", ("挂接资源", "格式"): "file_format",
 }  # fmt: skip
 _SINGLE = {"信息资源分类": "class_path", "信息项信息": "item_name", "共享方式": "share_method", "联系方式": "contact_name",
            "信息资源提供方": "provider", "信息资源格式": "format_type", "共享属性": "share_type", "开放属性": "open",

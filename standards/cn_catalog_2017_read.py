@@ -304,13 +304,13 @@ def _format(sort: str, kind: str, attached: bool) -> Distribution:
 
 
 def _file(entry: Entry) -> Distribution:
-    given, media_type = format_of(_first(entry, "file_format"), _first(entry, "file_media_type"))
+    word, media_type = _first(entry, "file_format"), _first(entry, "file_media_type")
     return Distribution(
         title=texts(entry.get("file_name", ())),
         description=texts(entry.get("file_description", ())),
         access_url=_first(entry, "file_address"),
         download_url=_first(entry, "file_download"),
-        format=given,
-        media_type=media_type if _first(entry, "file_media_type") else None,
+        format=format_of(word)[0] if word else None,
+        media_type=media_type,
         extra={key[1:]: cells[0].value for key, cells in entry.items() if key.startswith("+")},
     )

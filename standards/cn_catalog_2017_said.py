@@ -103,7 +103,7 @@ def _take(found: Said, node: Node, body: Any, rows: "_Rows") -> None:
     if node.inner and group:
         found.groups.setdefault(group, node.place)
         _group(found, node, group, rows)
-    elif node.inner and node.name == EXTENSION:
+    elif node.name == EXTENSION and (node.inner or isinstance(node.value, dict)):
         _extension(found, node)
     elif node.inner and (key := _in_unknown_group(node, rows)):
         _keep(found, key, node.inner[0], rows)
@@ -136,7 +136,7 @@ def _group(found: Said, node: Node, group: str, rows: "_Rows") -> None:
             _group(found, each, inner_group, rows)
         elif not each.inner and (key := key_of(each.name, group)):
             _keep(found, key, each, rows)
-        elif kind and not is_nothing(each.value):
+        elif kind and each.value not in (None, ""):
             rows.put(found, kind, f"+{each.name}", Cell(each.value, each.place, each.at))
         elif not is_nothing(each.value) or each.inner:
             found.left[f"{node.name}/{each.name}"] = json_of(each)
@@ -170,7 +170,7 @@ def _leave(found: Said, node: Node, body: Any) -> None:
     if isinstance(body, dict) and not tables.is_row(body):
         name = node.at[0]
         found.left[str(name)] = plain(body[name])
-    elif node.inner or not is_nothing(node.value):
+    elif node.inner or node.value not in (None, ""):
         held, value = found.left.get(node.name), json_of(node)
         found.left[node.name] = value if held is None else [*(held if isinstance(held, list) else [held]), value]
 
@@ -208,7 +208,8 @@ class _Rows:
         kind = key.partition("_")[0]
         if not key and group in REPEATED.values():
             key, kind = f"+{inner.name}", next(each for each, name in REPEATED.items() if name == group)
-        if kind in REPEATED and not is_nothing(inner.value, key):
+        said_more = inner.value not in (None, "") if key.startswith("+") else not is_nothing(inner.value, key)
+        if kind in REPEATED and said_more:
             self.put(found, kind, key, Cell(inner.value, inner.place, inner.at, inner.language))
 
 

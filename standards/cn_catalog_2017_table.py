@@ -91,7 +91,7 @@ def _lines(record: Record) -> list[Line]:
 
 
 def _cells(group: str, name: str, value: Any) -> Iterator[tuple[Column, str]]:
-    known = group_of(name) or key_of(name, group)
+    known = group != EXTENSION and (group_of(name) or key_of(name, group))
     if known and is_text(value):
         for tag, words in value.items():
             yield Column(group, name, tag), cell_text(words)

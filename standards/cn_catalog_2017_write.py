@@ -231,12 +231,12 @@ def _is_bare(way: Distribution) -> bool:
 
 def _file(way: Distribution) -> Json:
     made = {
-        "资源名称": texts(way.title),
+        "文件名称": texts(way.title),
         "下载地址": way.download_url,
         "访问地址": way.access_url,
         "文件格式": format_word(way.format) if way.format else "",
         "媒体类型": way.media_type,
-        "资源说明": texts(way.description),
+        "文件说明": texts(way.description),
     }
     return _with_own(_filled(made), way.extra)
 

@@ -88,7 +88,9 @@ def _json(name: str, value: Any, at: At, left: list[int]) -> Iterator[Node]:
             yield Node(name, value, place, at)
     elif isinstance(value, dict) and is_text(value):
         for tag, words in value.items():
-            yield Node(name, words, f"{place}/{tag}", (*at, tag), tag)
+            for number, each in enumerate(words) if isinstance(words, list) else [(None, words)]:
+                steps = (tag,) if number is None else (tag, number)
+                yield Node(name, each, place + pointer(steps), (*at, *steps), tag)
     elif isinstance(value, dict):
         yield Node(name, value, place, at, inner=tuple(_members(value, at, left)))
     else:

@@ -2,7 +2,8 @@
 
 DCAT has no mandatory properties; what it says is which properties there are and whether they lead to words or to resources:
 https://www.w3.org/TR/vocab-dcat-3/ (Recommendation, 22 August 2024). So its rules here are few: ranges, spelling, dates, and
-advice. What is asked of each property is in `files/dcat_3/shapes.json`. Written is plain DCAT: nothing of DCAT-AP's own namespace.
+advice. What is asked of each property is in `files/dcat_3/shapes.json`. Written is plain DCAT: nothing of DCAT-AP's own
+namespace.
 """
 
 from collections.abc import Iterator

@@ -1,10 +1,11 @@
 """DCAT-AP 3.0.1, the European profile of DCAT, with its annex for high-value datasets: read, written and checked.
 
 Read are its older versions too (1.1, 2.x) and what national profiles share with it. `write` gives triples;
-`rdf.serialise(write(dataset), "turtle")` gives bytes; a record's body is N-Triples (`standards/rdf_graph.py`). The clauses are
-those of https://semiceu.github.io/DCAT-AP/releases/3.0.1/ and https://semiceu.github.io/DCAT-AP/releases/3.0.0-hvd/; what is asked
-of each property is in `files/dcat_ap_3/shapes.json`, the rest in `dcat_ap_3_check.py`. `FULL` also asks for the classes of what is
-described elsewhere and for values of the controlled lists, as the official validator does when all its shapes are loaded.
+`rdf.serialise(write(dataset), "turtle")` gives bytes; a record's body is N-Triples (`standards/rdf_graph.py`). The clauses
+are those of https://semiceu.github.io/DCAT-AP/releases/3.0.1/ and https://semiceu.github.io/DCAT-AP/releases/3.0.0-hvd/; what
+is asked of each property is in `files/dcat_ap_3/shapes.json`, the rest in `dcat_ap_3_check.py`. `FULL` also asks for the
+classes of what is described elsewhere and for values of the controlled lists, as the official validator does when all its
+shapes are loaded.
 """
 
 from collections.abc import Iterator

@@ -10,10 +10,10 @@ from pyoxigraph import Literal, NamedNode
 
 from metadata.model import Agent, Coded, Dataset
 from metadata.text import Text
-from standards import rdf_write_parts as parts
 from standards import rdf
-from standards.rdf_write import describe
+from standards import rdf_write_parts as parts
 from standards.rdf import DCAT, DCT, FOAF, HYDRA, XSD, Node, Statements, Triples
+from standards.rdf_write import describe
 
 
 @dataclass(frozen=True)

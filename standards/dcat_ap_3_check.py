@@ -2,14 +2,14 @@
 
 The properties are a table of our own, `files/dcat_ap_3/shapes.json`, after the classes' sections in
 https://semiceu.github.io/DCAT-AP/releases/3.0.1/: mandatory is an error, recommended a warning. High-value datasets:
-https://semiceu.github.io/DCAT-AP/releases/3.0.0-hvd/, by Commission Implementing Regulation (EU) 2023/138. How our results agree
-with the official shapes is in `docs/oracle-dcat-ap.md`.
+https://semiceu.github.io/DCAT-AP/releases/3.0.0-hvd/, by Commission Implementing Regulation (EU) 2023/138. How our results
+agree with the official shapes is in `docs/oracle-dcat-ap.md`.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from standards import rdf_check, shapes_table
 from standards.base import Finding, Unreadable, finding
@@ -56,7 +56,9 @@ def _high_value(graph: Graph) -> Iterator[Finding]:
         if DCAT.distribution not in said:
             yield _found(graph, "dcat-ap-3/hvd/distribution", node, DCAT.distribution)
         for way in said.get(DCAT.distribution, ()):
-            if way in graph.said and not _is_regulated(graph.objects(way, DCATAP.applicableLegislation)):  # type: ignore[arg-type]
+            if isinstance(way, Literal) or way not in graph.said:
+                continue
+            if not _is_regulated(graph.objects(way, DCATAP.applicableLegislation)):
                 yield _found(graph, "dcat-ap-3/hvd/distribution/legislation", way, DCATAP.applicableLegislation)
         yield from _services(graph, node)
 
@@ -65,7 +67,11 @@ def _services(graph: Graph, dataset: Node) -> Iterator[Finding]:
     for service, predicate in graph.pointing(dataset):
         if predicate != DCAT.servesDataset:
             continue
-        for wanted, rule in ((DCATAP.applicableLegislation, "legislation"), (DCAT.contactPoint, "contact"), (FOAF.page, "page")):
+        for wanted, rule in (
+            (DCATAP.applicableLegislation, "legislation"),
+            (DCAT.contactPoint, "contact"),
+            (FOAF.page, "page"),
+        ):
             if not graph.objects(service, wanted):
                 yield _found(graph, f"dcat-ap-3/hvd/service/{rule}", service, wanted)
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
+from standards import cross_field
 from standards.base import Finding, Rule
 from standards.dcat_us_1_1_patterns import PATTERNS
 from standards.dcat_us_1_1_warnings import warnings
@@ -38,13 +39,16 @@ def _schema_rule(field: str, keyword: str) -> Rule:
         message={language: words.format(**names) for language, words in said.items()},
         clause=_clause(about["anchor"]),
         fix=about["fix"],
+        link=_clause(about["anchor"]),
     )
 
 
 def _further_rule(name: str) -> Rule:
     about = _WORDS["further"][name]
     clause = _clause(about["anchor"])
-    return Rule(id=_PREFIX + name, severity=about["severity"], message=about["message"], clause=clause, fix=about["fix"])
+    return Rule(
+        id=_PREFIX + name, severity=about["severity"], message=about["message"], clause=clause, fix=about["fix"], link=clause
+    )
 
 
 _BY_FAULT = {
@@ -52,6 +56,7 @@ _BY_FAULT = {
 }
 RULES: dict[str, Rule] = {rule.id: rule for rule in _BY_FAULT.values()}
 RULES |= {_PREFIX + name: _further_rule(name) for name in _WORDS["further"]}
+RULES |= cross_field.rules("dcat-us-1.1", ("future", "https", "media-type"))
 
 UNREADABLE = RULES[_PREFIX + "record/unreadable"]
 UNTITLED = RULES[_PREFIX + "record/untitled"]
@@ -100,6 +105,7 @@ def _worded(rule: Rule, path: str, value: str) -> Finding:
         message=rule.message,
         clause=rule.clause,
         fix=rule.fix,
+        link=rule.link,
     )
 
 

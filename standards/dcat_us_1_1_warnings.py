@@ -1,13 +1,16 @@
 """What the official schemas of DCAT-US 1.1 let pass although it helps no reader: each a function from a record to places.
 
-All of these are warnings, all mechanical, and none speaks of a field that is an error already (`bad`).
+All of these are warnings (or information), all mechanical, and none speaks of a field that is an error already (`bad`). Those named
+`cross/…` are shared by all standards (`cross_field`); here they are asked of the record itself, because a check reads no dataset.
 """
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
-from standards.dates import after, parse, parse_period
+from standards.cross_field import in_future, media_type_differs
+from standards.dates import after, is_duration, parse, parse_period
 from standards.dcat_us_1_1_places import box_numbers, is_box
 from standards.json_schema import Step, cleaned
 
@@ -46,6 +49,51 @@ def _issued(body: dict[str, Any]) -> Iterator[Place]:
             yield "issued/after-modified", ("issued",), issued[:200]
 
 
+def _modified(body: dict[str, Any]) -> Iterator[Place]:
+    modified = body.get("modified")
+    if not isinstance(modified, str) or not modified:
+        return
+    if modified[0] in "RP" and is_duration(modified):
+        yield "modified/interval", ("modified",), modified[:200]
+    elif _is_late(modified[:10]):
+        yield "cross/future", ("modified",), modified[:200]
+
+
+@lru_cache(maxsize=4096)
+def _is_late(day: str) -> bool:
+    """Whether a day is after tomorrow. Remembered: a process that runs for weeks tells of a few days too many."""
+    return in_future(parse(day))
+
+
+def _rights(body: dict[str, Any]) -> Iterator[Place]:
+    if body.get("accessLevel") in ("restricted public", "non-public") and not body.get("rights"):
+        yield "rights/missing", ("rights",), ""
+
+
+def _described_by(body: dict[str, Any]) -> Iterator[Place]:
+    if body.get("describedByType") and not body.get("describedBy"):
+        yield "describedByType/alone", ("describedByType",), str(body["describedByType"])[:200]
+
+
+def _landing_page(body: dict[str, Any]) -> Iterator[Place]:
+    page = body.get("landingPage")
+    if isinstance(page, str) and page[:7].lower() == "http://":
+        yield "cross/https", ("landingPage",), page[:200]
+
+
+def _publisher(body: dict[str, Any]) -> Iterator[Place]:
+    """A body that is below itself."""
+    above: list[Any] = []
+    one, path = body.get("publisher"), ["publisher"]
+    while isinstance(one, dict) and len(path) < _HIGHEST:
+        if one.get("name") and one.get("name") in above:
+            yield "publisher/below-itself", (*path, "name"), str(one["name"])[:200]
+            return
+        above.append(one.get("name"))
+        one = one.get("subOrganizationOf")
+        path.append("subOrganizationOf")
+
+
 def _temporal(body: dict[str, Any]) -> Iterator[Place]:
     temporal = body.get("temporal")
     if isinstance(temporal, str) and temporal:
@@ -67,8 +115,23 @@ def _distribution(body: dict[str, Any]) -> Iterator[Place]:
         yield "distribution/missing", ("distribution",), ""
     if isinstance(ways, list):
         for at, way in enumerate(ways):
-            if isinstance(way, dict) and not way.get("downloadURL") and not way.get("accessURL"):
-                yield "distribution/no-url", ("distribution", at), str(way.get("title") or "")[:200]
+            if isinstance(way, dict):
+                yield from _way(way, at)
+
+
+def _way(way: dict[str, Any], at: int) -> Iterator[Place]:
+    url, media_type = way.get("downloadURL"), way.get("mediaType")
+    if not url and not way.get("accessURL"):
+        yield "distribution/no-url", ("distribution", at), str(way.get("title") or "")[:200]
+    if url and media_type and isinstance(url, str) and isinstance(media_type, str):
+        name, _, ending = url[-200:].rpartition(".")
+        if name and ending.isalnum() and _differs(media_type, ending):
+            yield "cross/media-type", ("distribution", at, "mediaType"), f"{media_type} · {url}"[:200]
+
+
+@lru_cache(maxsize=2048)
+def _differs(media_type: str, ending: str) -> bool:
+    return media_type_differs(media_type, f"https://host.example/file.{ending}")
 
 
 def _spatial(body: dict[str, Any]) -> Iterator[Place]:
@@ -79,6 +142,7 @@ def _spatial(body: dict[str, Any]) -> Iterator[Place]:
             yield "spatial/out-of-range", ("spatial",), spatial[:200]
 
 
+_HIGHEST = 20
 _LOOKS = (
     ("description", _description),
     ("issued", _issued),
@@ -86,4 +150,9 @@ _LOOKS = (
     ("keyword", _keyword),
     ("distribution", _distribution),
     ("spatial", _spatial),
+    ("modified", _modified),
+    ("rights", _rights),
+    ("describedByType", _described_by),
+    ("landingPage", _landing_page),
+    ("publisher", _publisher),
 )

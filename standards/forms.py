@@ -5,8 +5,9 @@
     rdf    N-Triples of one dataset each: as Turtle, RDF/XML, JSON-LD, N-Triples or TriG
     table  rows under their header, as CSV with a byte-order mark, which spreadsheet programs read as UTF-8
 
-A standard's module may bring `document(bodies) -> Iterator[bytes]` (or `catalog`) for what its readers expect instead: a
-catalogue, a workbook. Rules: RFC 4180, RDF 1.1, W3C XML 1.0.
+A standard's module may bring `document(bodies) -> Iterator[bytes]` (or `catalog`) for what its readers expect instead, `gather`
+(rows that belong together as one) and `across` (what is wrong between the records of a file). Other forms of a standard, by the
+end of a file's name, are in `OTHERS`. Rules: RFC 4180, RDF 1.1, W3C XML 1.0.
 """
 
 import csv
@@ -35,24 +36,44 @@ EXTENSIONS_OF_TYPES = {
 _BOM = b"\xef\xbb\xbf"
 
 
-def joined(bodies: Iterable[Any], standard: Standard) -> Iterator[bytes]:
-    """A document of these bodies, in pieces."""
-    own = _own_document(standard)
-    if own is not None:
-        return own(bodies)
-    return _JOINED[standard.form](iter(bodies))
+OTHERS: dict[tuple[str, str], str] = {
+    ("cn_catalog_2017", ".xlsx"): "standards.cn_catalog_2017_workbook:workbook",
+    ("cn_catalog_2017", ".csv"): "standards.cn_catalog_2017_table:csv_text",
+    ("cn_catalog_2017", ".xml"): "standards.cn_catalog_2017_xml:document",
+    ("gbt_21063", ".xml"): "standards.gbt_21063_xml:document",
+}
+"""Functions from records to a document in another form."""
+SYNTAXES = {".ttl": "turtle", ".rdf": "rdf", ".xml": "rdf", ".jsonld": "jsonld", ".nt": "nt"}
 
 
-def _own_document(standard: Standard) -> Callable[[Iterable[Any]], Iterator[bytes]] | None:
-    """The `document` (or `catalog`) of the module that the standard's `write` is in, or of its public module."""
-    names = (
-        getattr(standard.write, "__module__", ""),
-        getattr(standard.recognises, "__module__", ""),
-        f"standards.{standard.name}",
-    )
-    ours = (import_module(name) for name in dict.fromkeys(names) if name.startswith("standards.") and find_spec(name))
-    found = (getattr(module, word, None) for module in ours for word in ("document", "catalog"))
-    return next((each for each in found if callable(each)), None)
+def joined(bodies: Iterable[Any], standard: Standard, end: str = "") -> Iterator[bytes]:
+    """A document of these bodies, in pieces; `end` is how the file's name ends, where a standard has several forms."""
+    end = end.lower()
+    if (standard.name, end) in OTHERS:
+        module, _, name = OTHERS[standard.name, end].partition(":")
+        return _pieces(getattr(import_module(module), name)(bodies), end)
+    if standard.form == "rdf" and end in SYNTAXES:
+        return rdf_document(iter(bodies), SYNTAXES[end])
+    made = own(standard, "document") or own(standard, "catalog")
+    return made(bodies) if made else _JOINED[standard.form](iter(bodies))
+
+
+def _pieces(made: Any, end: str) -> Iterator[bytes]:
+    """Bytes, or pieces of bytes or text; text for spreadsheets with a byte-order mark."""
+    if isinstance(made, bytes):
+        yield made
+        return
+    if end == ".csv":
+        yield _BOM
+    yield from (piece.encode() if isinstance(piece, str) else piece for piece in made)
+
+
+def own(standard: Standard, word: str) -> Callable[..., Any] | None:
+    """A function of the module that the standard's `write`, `read` or `recognises` is in, or of its public module."""
+    parts = (standard.write, standard.read, standard.recognises)
+    names = dict.fromkeys((*(getattr(each, "__module__", "") for each in parts), f"standards.{standard.name}"))
+    ours = (import_module(name) for name in names if name.startswith("standards.") and find_spec(name))
+    return next((found for module in ours if callable(found := getattr(module, word, None))), None)
 
 
 def extension(standard: Standard) -> str:

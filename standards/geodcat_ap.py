@@ -1,16 +1,15 @@
 """GeoDCAT-AP 2.0.0 and 3.0: DCAT-AP for spatial data, as INSPIRE and ISO 19115 catalogues give it.
 
-Beside what DCAT-AP has, it says topic categories (dct:subject, INSPIRE's code list), reference systems (dct:conformsTo with an
-address of a coordinate reference system), lineage (dct:provenance), who is responsible in which role (prov:qualifiedAttribution,
-geodcat:custodian …), bounding boxes and geometries in WKT, GML and GeoJSON, and the types of services. The clauses are those of
-https://semiceu.github.io/GeoDCAT-AP/releases/2.0.0/; what is asked of each property is in `files/geodcat_ap/shapes.json`, beside
-DCAT-AP's table, on which it builds.
+Beside what DCAT-AP has, it says topic categories (dct:subject, INSPIRE's code list), reference systems (dct:conformsTo with
+an address of a coordinate reference system), lineage (dct:provenance), who is responsible in which role
+(prov:qualifiedAttribution, geodcat:custodian …), bounding boxes and geometries in WKT, GML and GeoJSON, and the types of
+services. The clauses are those of https://semiceu.github.io/GeoDCAT-AP/releases/2.0.0/; what is asked of each property is in
+`files/geodcat_ap/shapes.json`, beside DCAT-AP's table, on which it builds.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from metadata.model import Dataset
 from standards import rdf_check, rdf_recognition, shapes_table
 from standards.base import Finding, Standard
 from standards.geodcat_ap_parts import read, write

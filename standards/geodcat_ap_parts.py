@@ -69,8 +69,11 @@ def _with_parties(graph: Graph, node: Node, dataset: Dataset) -> Dataset:
         found = agent(Reading(graph), who)
         if found:
             by_role.setdefault(role, []).append(found)
-    contacts = tuple(Contact(name=each.name, email=each.email, phone=each.phone, url=each.homepage) for each in by_role.get("pointOfContact", ()))
-    makers = tuple((*by_role.get("author", ()), *by_role.get("originator", ())))
+    contacts = tuple(
+        Contact(name=each.name, email=each.email, phone=each.phone, url=each.homepage)
+        for each in by_role.get("pointOfContact", ())
+    )
+    makers = (*by_role.get("author", ()), *by_role.get("originator", ()))
     publishers = by_role.get("publisher", []) or by_role.get("owner", []) or by_role.get("custodian", [])
     return msgspec.structs.replace(
         dataset,
@@ -106,4 +109,3 @@ def write(dataset: Dataset) -> Triples:
         if standard.startswith(_CRS):
             out.say(NamedNode(standard), DCT.type, REFERENCE_SYSTEM)
     return out.triples()
-

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
@@ -127,7 +128,8 @@ class Statements:
 
     def nodes(self) -> set[Term]:
         """All subjects and objects."""
-        return {*self._said, *(triple.object for own in self._said.values() for triple in own)}
+        objects: set[Any] = {triple.object for own in self._said.values() for triple in own}
+        return {*self._said, *objects}
 
     def triples(self) -> Triples:
         """All that was said."""

@@ -1,13 +1,14 @@
 """Checking a dataset's graph: what a profile's tables ask, and what holds for RDF whatever its profile.
 
-`findings` puts results into words with their place: `<focus node> dct:title`, and where the focus node is blank the way to it from
-a node that has an address. Three kinds of results are taken back, since they tell a clerk nothing: that the class of something
-described elsewhere is not said here, that a node is of a class below the wanted one (foaf:Organization for foaf:Agent), and that
-words are not of a class where it was said already that they should be no words. `full` leaves all in, as the official
-validator would, and adds the controlled lists.
+`findings` puts results into words with their place: `<focus node> dct:title`, and where the focus node is blank the way to it
+from a node that has an address. Three kinds of results are taken back, since they tell a clerk nothing: that the class of
+something described elsewhere is not said here, that a node is of a class below the wanted one (foaf:Organization for
+foaf:Agent), and that words are not of a class where it was said already that they should be no words. `full` leaves all in,
+as the official validator would, and adds the controlled lists.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -17,7 +18,7 @@ from standards.rdf_check_values import check_values
 from standards.rdf_graph import Graph, graph_of
 from standards.rdf_read import first_dataset
 from standards.rdf_rules import RULES
-from standards.shapes_table import CORE, LAYERS, LISTS, Result, Table, evaluate, is_described
+from standards.shapes_table import LAYERS, LISTS, Result, Table, evaluate, is_described, local
 from standards.shapes_words import rules_of
 
 MOST_FINDINGS = 500
@@ -26,7 +27,8 @@ MOST_FINDINGS = 500
 _BELOW = {
     "foaf:Agent": "foaf:Organization foaf:Person foaf:Group org:Organization org:FormalOrganization org:OrganizationalUnit "
     "prov:Organization prov:Person prov:Agent schema:Organization rov:RegisteredOrganization",
-    "prov:Agent": "foaf:Agent foaf:Organization foaf:Person foaf:Group prov:Organization prov:Person prov:SoftwareAgent org:Organization",
+    "prov:Agent": "foaf:Agent foaf:Organization foaf:Person foaf:Group prov:Organization prov:Person prov:SoftwareAgent "
+    "org:Organization",
     "vcard:Kind": "vcard:Organization vcard:Individual vcard:Group vcard:Location vcard:VCard",
     "dcat:Resource": "dcat:Dataset dcat:DataService dcat:Catalog dcat:DatasetSeries",
     "dcat:Dataset": "dcat:Catalog dcat:DatasetSeries",
@@ -94,25 +96,15 @@ def _tells_nothing(graph: Graph, result: Result, shapes: Table) -> bool:
     return not BELOW.get(wanted, frozenset()).isdisjoint(graph.classes(result.value))
 
 
+@lru_cache(maxsize=4096)
 def _wanted(shapes: Table, rule: str) -> str:
-    return _wanted_classes(shapes)[rule]
-
-
-_CLASSES: dict[str, dict[str, str]] = {}
-
-
-def _wanted_classes(shapes: Table) -> dict[str, str]:
-    """Rule → the class that the property leads to."""
-    from standards.shapes_table import local
-
-    if shapes.name not in _CLASSES:
-        _CLASSES[shapes.name] = {
-            f"{shapes.name}/{local(shape.target)}/{local(each.path)}/class": each.leads_to
-            for shape in shapes.shapes
-            for each in shape.properties
-            if each.leads_to
-        }
-    return _CLASSES[shapes.name]
+    """The class that the property of a rule about classes leads to."""
+    return next(
+        each.leads_to
+        for shape in shapes.shapes
+        for each in shape.properties
+        if rule == f"{shapes.name}/{local(shape.target)}/{local(each.path)}/class"
+    )
 
 
 def place(graph: Graph, node: Node, predicate: NamedNode | None) -> str:
@@ -141,6 +133,3 @@ def short(predicate: NamedNode) -> str:
 def shown(value: Term | None) -> str:
     """A value as people read it."""
     return "" if value is None else value.value if isinstance(value, Literal | NamedNode) else str(value)
-
-
-__all__ = ["BELOW", "CORE", "findings", "place", "short", "shown"]

@@ -15,7 +15,7 @@ from standards.rdf import ADMS, DCAT, DCT, FOAF, LOCN, OWL, RDF, SCHEMA, SKOS, V
 from standards.rdf_geometry import around, geometry_of, is_box, is_rectangle
 from standards.rdf_graph import Graph
 from standards.rdf_lexical import DATES, is_valid
-from standards.rdf_read_parts import within
+from standards.rdf_read_places import within
 from standards.rdf_reading import day
 from standards.rdf_terms import is_unknown
 from standards.rdf_write_parts import IANA
@@ -57,7 +57,7 @@ def check_values(graph: Graph) -> Iterator[Odd]:
         kinds = said.get(RDF.type, {})
         for check in _CHECKS:
             yield from check(node, said)
-        yield from _identity(graph, node, kinds)
+        yield from _identity(node, kinds)
 
 
 def _dates(node: Node, said: dict[NamedNode, dict[Term, None]]) -> Iterator[Odd]:
@@ -119,7 +119,9 @@ def _boxes(node: Node, said: dict[NamedNode, dict[Term, None]]) -> Iterator[Odd]
 def _mails(node: Node, said: dict[NamedNode, dict[Term, None]]) -> Iterator[Odd]:
     for predicate in (VCARD.hasEmail, FOAF.mbox):
         for value in said.get(predicate, ()):
-            if isinstance(value, Literal) or (isinstance(value, NamedNode) and not re.match(r"mailto:[^@\s]+@[^@\s]+$", value.value, re.IGNORECASE)):
+            if isinstance(value, Literal) or (
+                isinstance(value, NamedNode) and not re.match(r"mailto:[^@\s]+@[^@\s]+$", value.value, re.IGNORECASE)
+            ):
                 yield "rdf/email/mailto", node, predicate, value.value
 
 
@@ -196,7 +198,7 @@ def _twice(node: Node, said: dict[NamedNode, dict[Term, None]]) -> Iterator[Odd]
                 yield "rdf/language/twice", node, predicate, value.value
 
 
-def _identity(graph: Graph, node: Node, kinds: dict[Term, None]) -> Iterator[Odd]:
+def _identity(node: Node, kinds: dict[Term, None]) -> Iterator[Odd]:
     if DCAT.Dataset in kinds and DCAT.CatalogRecord in kinds:
         yield "rdf/record/identity", node, RDF.type, str(node)
     if DCAT.Dataset in kinds and isinstance(node, BlankNode):

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 import orjson
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 from pyoxigraph import parse as oxigraph
 
 from standards import rdf, rdf_contexts, rdf_entities, rdf_mending, xml_documents
@@ -39,10 +39,20 @@ _FORMATS = {
     "rdf": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
 }
-_OTHER_NAMES = {"ttl": "turtle", "xml": "rdf", "rdfxml": "rdf", "json-ld": "jsonld", "json": "jsonld", "nq": "nt", "n3": "turtle"}
+_OTHER_NAMES = {
+    "ttl": "turtle",
+    "xml": "rdf",
+    "rdfxml": "rdf",
+    "json-ld": "jsonld",
+    "json": "jsonld",
+    "nq": "nt",
+    "n3": "turtle",
+}
 _LINE = re.compile(rb"\s*(?:#[^\n]*\n\s*)*(?:<[^<>\"{}|^`\\\x00-\x20]*>|_:[\w.-]+)[ \t]+<[^<>\"{}|^`\\\x00-\x20]*>[ \t]+[<\"_]")
 _XML = re.compile(rb"<(?:\?xml|!--|!DOCTYPE|[A-Za-z_][\w.-]*(?::[\w.-]+)?[\s>/])")
-_TURTLE = re.compile(rb"(?:@prefix|@base|prefix\s|base\s|\[\s*(?:\]|a\s|[\w-]*:)|[\w-]*:[\w-]|<[^\s<>]*>\s|_:|#|graph\s)", re.IGNORECASE)
+_TURTLE = re.compile(
+    rb"(?:@prefix|@base|prefix\s|base\s|\[\s*(?:\]|a\s|[\w-]*:)|[\w-]*:[\w-]|<[^\s<>]*>\s|_:|#|graph\s)", re.IGNORECASE
+)
 _BARE = re.compile(r"[\s<>\"{}|\\^`\[\]]|^(?![A-Za-z][A-Za-z0-9+.-]*:)")
 
 
@@ -60,7 +70,7 @@ def sniff(document: bytes) -> str | None:
     start = as_utf8(document[:4096]).lstrip()
     if _XML.match(start) and not _LINE.match(start):
         return "rdf"
-    if start[:1] == b"{" or re.match(rb"\[\s*[\[{\]]", start) and not re.match(rb"\[\s*\]\s*[\w<_]", start):
+    if start[:1] == b"{" or (re.match(rb"\[\s*[\[{\]]", start) and not re.match(rb"\[\s*\]\s*[\w<_]", start)):
         return "jsonld"
     if _LINE.match(start) and not re.search(rb"^\s*(?:@|prefix\s|base\s)|;\s*$|,\s*$", start, re.IGNORECASE | re.MULTILINE):
         return "nt"
@@ -68,7 +78,7 @@ def sniff(document: bytes) -> str | None:
 
 
 def parse(document: bytes, syntax: str | None = None, base: str | None = None) -> Parsed:
-    """All that can be read. `base` is the document's own address. Raises `Unreadable` when nothing can, saying where and why."""
+    """All that can be read. `base` is the document's own address. Raises `Unreadable` when nothing can."""
     named = _OTHER_NAMES.get(syntax or "", syntax) or sniff(document)
     if named not in _FORMATS or (named == "jsonld" and b'"@' not in document.replace(b"\x00", b"")):
         raise Unreadable(RULES["rdf/syntax/unknown"], "", document[:80].decode("utf-8", "replace"))
@@ -89,7 +99,8 @@ def _strictly(body: bytes, syntax: str, base: str) -> list[Triple] | None:
 
 def _leniently(body: bytes, syntax: str, base: str) -> tuple[list[Triple], list[SyntaxError]]:
     """What can be read, addresses unchecked, and the faults met."""
-    found, faults = [], []
+    found: list[Triple] = []
+    faults: list[SyntaxError] = []
     steps = iter(oxigraph(body, format=_FORMATS[syntax], base_iri=base, lenient=True))
     while len(faults) < MOST_FAULTS:
         try:
@@ -145,7 +156,9 @@ def _xml(document: bytes, base: str) -> Parsed:
         triples, told = _mended_xml(plain, root, base)
         faults += told
     if not triples:
-        raise Unreadable(MALFORMED if root is None else RULES["rdf/empty"], *((faults[0].path, faults[0].value) if faults else ("",)))
+        raise Unreadable(
+            MALFORMED if root is None else RULES["rdf/empty"], *((faults[0].path, faults[0].value) if faults else ("",))
+        )
     return Parsed(triples, tuple(faults[:MOST_FAULTS]), "rdf")
 
 
@@ -166,7 +179,9 @@ def _json(document: bytes, base: str) -> Parsed:
     """JSON-LD, its contexts from elsewhere replaced by ours."""
     utf8 = as_utf8(document)
     if not utf8.strip() or _depth(utf8) > DEEPEST:
-        raise Unreadable(RULES["rdf/json-ld/depth" if utf8.strip() else "rdf/empty"], "", f"> {DEEPEST}" if utf8.strip() else "")
+        raise Unreadable(
+            RULES["rdf/json-ld/depth" if utf8.strip() else "rdf/empty"], "", f"> {DEEPEST}" if utf8.strip() else ""
+        )
     try:
         tree = orjson.loads(utf8)
     except orjson.JSONDecodeError as fault:

@@ -40,6 +40,8 @@ def _declared(inside: bytes) -> dict[bytes, bytes] | None:
         return None
     values = {name: double or single for name, double, single in found}
     plain = {name: html.unescape(value.decode("utf-8", "replace")) for name, value in values.items()}
-    if any(len(value) > _LONGEST or re.search(rb"&(?!#|amp;|lt;|gt;|quot;|apos;)", values[name]) for name, value in plain.items()):
+    if any(
+        len(value) > _LONGEST or re.search(rb"&(?!#|amp;|lt;|gt;|quot;|apos;)", values[name]) for name, value in plain.items()
+    ):
         return None
     return {name: html.escape(value).encode() for name, value in plain.items()}

@@ -226,7 +226,10 @@ def _gml_shape(root: Any) -> Geometry | None:
         return {"type": "Point", "coordinates": _turned(_gml_numbers(found.get("pos") or found["coordinates"])[:2], swapped)}
     if kind == "Polygon" and "posList" in found:
         numbers = _gml_numbers(found["posList"])
-        return {"type": "Polygon", "coordinates": [[_turned(list(pair), swapped) for pair in zip(*[iter(numbers)] * 2, strict=True)]]}
+        return {
+            "type": "Polygon",
+            "coordinates": [[_turned(list(pair), swapped) for pair in zip(*[iter(numbers)] * 2, strict=True)]],
+        }
     return None
 
 

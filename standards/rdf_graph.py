@@ -9,8 +9,9 @@ a life of its own is named and not followed: other datasets, catalogues, the dat
 names that follow from what is said of them; lines are sorted. Sources: RDF 1.1 Concepts §3, N-Triples §2; W3C DCAT 3 §5.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
@@ -20,6 +21,7 @@ from standards.rdf_document import Parsed, parse
 from standards.rdf_rules import RULES
 
 Said = dict[NamedNode, dict[Term, None]]
+"""What is said of a node: property → values, in their order."""
 
 _OWN_LIFE = frozenset((DCAT.Dataset, DCAT.Catalog, DCAT.CatalogRecord, HYDRA.PagedCollection, HYDRA.PartialCollectionView))
 _NOT_FOLLOWED = frozenset(
@@ -122,7 +124,12 @@ def datasets(graph: Graph) -> list[Node]:
     for node, said in graph.said.items():
         kinds = said.get(RDF.type, {})
         named = DCAT.Dataset in kinds or (node in listed and DCAT.DatasetSeries not in kinds)
-        if named and DCAT.Catalog not in kinds and (DCAT.DatasetSeries not in kinds or DCAT.distribution in said) and len(said) > 1:
+        if (
+            named
+            and DCAT.Catalog not in kinds
+            and (DCAT.DatasetSeries not in kinds or DCAT.distribution in said)
+            and len(said) > 1
+        ):
             found.append(node)
     return found
 
@@ -150,7 +157,7 @@ def description(graph: Graph, dataset: Node) -> list[Triple]:
                 if not _lives_alone(graph, value):
                     reached[value] = None
                     waiting.append((value, steps + 1))
-    return [triple for node in reached for triple in graph.about(node) if _belongs(triple, dataset, reached)]
+    return [triple for node in reached for triple in graph.about(node) if _belongs(triple, dataset)]
 
 
 def _lives_alone(graph: Graph, node: Term) -> bool:
@@ -158,7 +165,7 @@ def _lives_alone(graph: Graph, node: Term) -> bool:
     return not kinds.isdisjoint(_OWN_LIFE) and DCAT.DatasetSeries not in kinds
 
 
-def _belongs(triple: Triple, dataset: Node, reached: dict[Node, None]) -> bool:
+def _belongs(triple: Triple, dataset: Node) -> bool:
     """Not the long lists that lead to others: all datasets of a service, all members of a series."""
     if triple.predicate not in _MANY or triple.subject == dataset:
         return True
@@ -171,31 +178,36 @@ def canonical(triples: Iterable[Triple]) -> bytes:
     said = list(dict.fromkeys(triples))
     names = _names(said)
     if names:
-        said = [Triple(names.get(each.subject, each.subject), each.predicate, names.get(each.object, each.object)) for each in said]
+        said = [renamed(each, names) for each in said]
     lines = (serialize(said, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
     return b"".join(sorted(set(lines)))
 
 
-def _names(triples: list[Triple]) -> dict[Term, BlankNode]:
+def renamed(triple: Triple, names: Mapping[Any, Any]) -> Triple:
+    """The triple with other nodes in the places of these."""
+    return Triple(names.get(triple.subject, triple.subject), triple.predicate, names.get(triple.object, triple.object))
+
+
+def _names(triples: list[Triple]) -> dict[Any, BlankNode]:
     """New names of the blank nodes, by colour refinement: a node's colour is what is said of it and who says it, round after
     round, until no two that differ are of one colour."""
-    edges: dict[Term, list[tuple[str, Term, str]]] = {}
+    edges: dict[Any, list[tuple[str, Any, str]]] = {}
     for triple in triples:
         for node, other, way in ((triple.subject, triple.object, ">"), (triple.object, triple.subject, "<")):
             if isinstance(node, BlankNode):
                 edges.setdefault(node, []).append((way + triple.predicate.value, other, str(other)))
-    colours: dict[Term, str] = dict.fromkeys(edges, "")
+    colours: dict[Any, str] = dict.fromkeys(edges, "")
     kinds = 1
     for _ in range(_ROUNDS):
         colours = {node: _colour(own, colours) for node, own in edges.items()}
         count = len(set(colours.values()))
-        if count in (kinds, len(edges)) and kinds > 1 or count == len(edges):
+        if (count in (kinds, len(edges)) and kinds > 1) or count == len(edges):
             break
         kinds = count
     order = sorted(edges, key=lambda node: colours[node])
     return {node: BlankNode(f"b{number}") for number, node in enumerate(order)}
 
 
-def _colour(edges: list[tuple[str, Term, str]], colours: dict[Term, str]) -> str:
-    parts = sorted(f"{way} {colours[other] if other in colours else words}" for way, other, words in edges)
+def _colour(edges: list[tuple[str, Any, str]], colours: dict[Any, str]) -> str:
+    parts = sorted(f"{way} {colours.get(other, words)}" for way, other, words in edges)
     return blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from standards.rdf import DCAT, FOAF, Node, Statements, Term
+from standards.rdf import DCAT, FOAF, Node, Statements
+
+Said = tuple[NamedNode, Any]
 
 KEY = "rdf"
 _MOST_BYTES = 4 << 20
@@ -22,28 +24,28 @@ def give_back(out: Statements, extra: Mapping[str, Any]) -> None:
     kept = extra.get(KEY)
     if not isinstance(kept, str) or not kept or len(kept) > _MOST_BYTES:
         return
-    waiting: dict[Node, list[Triple]] = {}
+    waiting: dict[Node, list[Said]] = {}
     for triple in _triples(kept):
-        subject = _node(triple.subject, out)
-        waiting.setdefault(subject, []).append(Triple(subject, triple.predicate, _node(triple.object, out)))
-    known = out.nodes()
-    reached = True
-    while waiting and reached:
+        waiting.setdefault(_node(triple.subject, out), []).append((triple.predicate, _node(triple.object, out)))
+    known: set[Any] = set(out.nodes())
+    while waiting:
         reached = [subject for subject, said in waiting.items() if subject in known or _leads(said, known)]
+        if not reached:
+            return
         for subject in reached:
-            for triple in waiting.pop(subject):
-                out.say(subject, triple.predicate, triple.object)
-                known.add(triple.object)
+            for predicate, value in waiting.pop(subject):
+                out.say(subject, predicate, value)
+                known.add(value)
             known.add(subject)
 
 
-def _leads(said: Iterable[Triple], known: set[Term]) -> bool:
-    return any(triple.predicate in _BEHIND and triple.object in known for triple in said)
+def _leads(said: Iterable[Said], known: set[Any]) -> bool:
+    return any(predicate in _BEHIND and value in known for predicate, value in said)
 
 
 @lru_cache(maxsize=256)
 def _triples(kept: str) -> tuple[Triple, ...]:
-    found = []
+    found: list[Triple] = []
     steps = iter(parse(kept, format=RdfFormat.N_TRIPLES))
     while True:
         try:

@@ -8,6 +8,7 @@ name in the model; in what is left it is called by what the writer will call tha
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -53,8 +54,8 @@ class Reading:
             self.used.add((node, RDF.type, kind))
 
     def call(self, node: Node, written: Node) -> None:
-        """The node that the writer will write for this one: of a part that has no address of its own, of a code that has another
-        address in its list. The first holds."""
+        """The node that the writer will write for this one: of a part that has no address of its own, of a code that has
+        another address in its list. The first holds."""
         self.names.setdefault(node, written)
 
     def left(self) -> str:
@@ -66,7 +67,7 @@ class Reading:
         said = _HELD.sub(r"_:\1", canonical(renamed).decode())
         return "".join(sorted(said.splitlines(keepends=True)))
 
-    def _named(self, node: Term) -> Term:
+    def _named(self, node: Any) -> Any:
         written = self.names.get(node) if not isinstance(node, Literal) else None
         if written is None:
             return node
@@ -148,7 +149,9 @@ def address(value: Term) -> str | None:
     """The address that a node has, or a literal that is one."""
     if isinstance(value, NamedNode):
         return None if MINTED.fullmatch(value.value) else value.value
-    if isinstance(value, Literal) and re.match(r"(?:https?|ftps?|sftp|urn|doi|mailto|tel):\S", value.value.strip(), re.IGNORECASE):
+    if isinstance(value, Literal) and re.match(
+        r"(?:https?|ftps?|sftp|urn|doi|mailto|tel):\S", value.value.strip(), re.IGNORECASE
+    ):
         return value.value.strip()
     return None
 

@@ -45,4 +45,4 @@ def _looks_like_rdf(body: bytes) -> bool:
     start = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith((b"<?xml", b"<!", b"<rdf:", b"<RDF")):
         return b"rdf:RDF" in start or b"22-rdf-syntax-ns#" in start
-    return not start.startswith((b"<html", b"<HTML", b"{\"dataset\""))
+    return not start.startswith((b"<html", b"<HTML", b'{"dataset"'))

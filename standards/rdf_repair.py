@@ -1,8 +1,8 @@
 """Mechanical repairs of a dataset's graph: what is meant is plain from what stands there, and only its spelling is wrong.
 
 Words for a code become the code's address, an e-mail address gets its `mailto:`, a date its datatype, an address in quotes
-becomes one, a misspelt or replaced property gets its name. A media type that the file's extension shows is filled in, and marked
-as ours. Each repair answers a rule of `files/rdf/rules.json`; what is not plain stays as it is.
+becomes one, a misspelt or replaced property gets its name. A media type that the file's extension shows is filled in, and
+marked as ours. Each repair answers a rule of `files/rdf/rules.json`; what is not plain stays as it is.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,29 +16,40 @@ from standards.base import Repair, Unreadable
 from standards.rdf import DCAT, DCT, FOAF, RDF, VCARD, XSD, Node, Term
 from standards.rdf_check import place, shown
 from standards.rdf_check_values import OLD, code_of, is_no_date, size_of
-from standards.rdf_graph import Graph, canonical, graph_of
+from standards.rdf_graph import Graph, canonical
+from standards.rdf_read import graph_for
 from standards.rdf_reading import day
 from standards.rdf_terms import meant
 from standards.rdf_write_parts import IANA
+from standards.shapes_table import term
 
-_ADDRESSES = (DCAT.accessURL, DCAT.downloadURL, DCAT.landingPage, DCAT.endpointURL, DCAT.endpointDescription, FOAF.page, FOAF.homepage)
+_ADDRESSES = (
+    DCAT.accessURL,
+    DCAT.downloadURL,
+    DCAT.landingPage,
+    DCAT.endpointURL,
+    DCAT.endpointDescription,
+    FOAF.page,
+    FOAF.homepage,
+)
+
+
+Said = tuple[Node, NamedNode, Term]
 
 
 class Change(NamedTuple):
-    """A triple that is replaced (none, where one is added), by which, and the rule that this answers."""
+    """What is said that is replaced (None where something is added), by what, and the rule that this answers."""
 
     rule: str
-    before: Triple | None
-    after: Triple
+    before: Said | None
+    after: Said
 
 
 def repair(body: Any) -> tuple[Any, list[Repair]]:
     """A mended copy, in the form that was given (bytes come back as sorted N-Triples), and what was done. Never raises."""
-    if not isinstance(body, bytes | list | Graph):
-        return body, []
     try:
-        graph = graph_of(body)
-    except (Unreadable, AttributeError, TypeError):
+        graph = graph_for(body)
+    except Unreadable:
         return body, []
     changes = list(_changes(graph))
     if not changes:
@@ -48,10 +59,16 @@ def repair(body: Any) -> tuple[Any, list[Repair]]:
     return (canonical(mended) if isinstance(body, bytes) else mended), repairs
 
 
+def _said(graph: Graph) -> Iterator[Said]:
+    for node, said in graph.said.items():
+        for predicate, values in said.items():
+            for value in values:
+                yield node, predicate, value
+
+
 def _changes(graph: Graph) -> Iterator[Change]:
-    for node in graph.said:
-        for triple in graph.about(node):
-            yield from _mended(graph, triple)
+    for said in _said(graph):
+        yield from _mended(graph, *said)
     for node in graph.of_class(DCAT.Distribution):
         yield from _filled(graph, node)
 
@@ -60,46 +77,48 @@ def _with(graph: Graph, changes: Iterable[Change]) -> list[Triple]:
     """The triples, mended."""
     replaced = {change.before: change.after for change in changes if change.before}
     added = [change.after for change in changes if change.before is None]
-    return list(dict.fromkeys([*(replaced.get(triple, triple) for triple in graph.triples()), *added]))
+    return [Triple(*said) for said in dict.fromkeys([*(replaced.get(each, each) for each in _said(graph)), *added])]
 
 
 def _told(graph: Graph, change: Change) -> Repair:
-    before, after = change.before, change.after
-    value = shown(before.object) if before else ""
-    renamed = before is not None and before.predicate != after.predicate
+    node, predicate, value = change.after
+    if change.before is None:
+        return Repair(rule=change.rule, path=place(graph, node, predicate), before="", after=shown(value), filled=True)
+    _, old, before = change.before
+    renamed = old != predicate
     return Repair(
         rule=change.rule,
-        path=place(graph, after.subject, before.predicate if before else after.predicate),
-        before=before.predicate.value if before and renamed else value,
-        after=after.predicate.value if renamed else shown(after.object),
-        filled=before is None,
+        path=place(graph, node, old),
+        before=old.value if renamed else shown(before),
+        after=predicate.value if renamed else shown(value),
     )
 
 
-def _mended(graph: Graph, triple: Triple) -> Iterator[Change]:
-    """The one repair of a triple, if there is one; the name first."""
-    renamed = _name(graph, triple)
-    if renamed:
-        yield Change("rdf/term/old" if triple.predicate in OLD else "rdf/term/unknown", triple, renamed)
+def _mended(graph: Graph, node: Node, predicate: NamedNode, value: Term) -> Iterator[Change]:
+    """The one repair of what is said, if there is one; the name first."""
+    before = node, predicate, value
+    name = _name(graph, node, predicate)
+    if name:
+        yield Change("rdf/term/old" if predicate in OLD else "rdf/term/unknown", before, (node, name, value))
+        return
+    kind = meant(value.value) if predicate == RDF.type and isinstance(value, NamedNode) else None
+    if kind:
+        yield Change("rdf/term/unknown", before, (node, predicate, NamedNode(kind)))
         return
     for rule, mend in _MENDS:
-        value = mend(triple.predicate, triple.object)
-        if value is not None and value != triple.object:
-            yield Change(rule, triple, Triple(triple.subject, triple.predicate, value))
+        found = mend(predicate, value)
+        if found is not None and found != value:
+            yield Change(rule, before, (node, predicate, found))
             return
 
 
-def _name(graph: Graph, triple: Triple) -> Triple | None:
-    """The triple with its property (or class) by its right name, unless that is there already."""
-    predicate: NamedNode = triple.predicate
-    if predicate == RDF.type and isinstance(triple.object, NamedNode):
-        kind = meant(triple.object.value)
-        return Triple(triple.subject, predicate, NamedNode(kind)) if kind else None
-    name = OLD.get(predicate) or meant(predicate.value)
-    right = NamedNode(rdf.PREFIXES[name.split(":")[0]] + name.split(":")[1]) if predicate in OLD and name else NamedNode(name) if name else None
-    if right is None or graph.objects(triple.subject, right) or predicate == DCT.hasVersion:
+def _name(graph: Graph, node: Node, predicate: NamedNode) -> NamedNode | None:
+    """A property's right name, unless it is right, or the node says that already."""
+    if predicate == DCT.hasVersion:
         return None
-    return Triple(triple.subject, right, triple.object)
+    name = meant(predicate.value)
+    right = term(OLD[predicate]) if predicate in OLD else NamedNode(name) if name else None
+    return None if right is None or graph.objects(node, right) else right
 
 
 def _mail(predicate: NamedNode, value: Term) -> Term | None:
@@ -123,7 +142,9 @@ def _code(predicate: NamedNode, value: Term) -> Term | None:
 def _address(predicate: NamedNode, value: Term) -> Term | None:
     if predicate not in _ADDRESSES or not isinstance(value, Literal):
         return None
-    return rdf.single(value.value.strip()) if value.value.strip().lower().startswith(("http://", "https://", "ftp://")) else None
+    return (
+        rdf.single(value.value.strip()) if value.value.strip().lower().startswith(("http://", "https://", "ftp://")) else None
+    )
 
 
 def _size(predicate: NamedNode, value: Term) -> Term | None:
@@ -148,4 +169,4 @@ def _filled(graph: Graph, node: Node) -> Iterator[Change]:
         return
     known = vocabulary.format_of(None, None, link.value)[1]
     if known:
-        yield Change("rdf/format/absent", None, Triple(node, DCAT.mediaType, NamedNode(IANA + known)))
+        yield Change("rdf/format/absent", None, (node, DCAT.mediaType, NamedNode(IANA + known)))

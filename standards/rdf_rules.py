@@ -1,4 +1,5 @@
-"""The rules about RDF whatever its profile: syntax, addresses, dates, places, spelling. Their words are in `files/rdf/rules.json`.
+"""The rules about RDF whatever its profile: syntax, addresses, dates, places, spelling. Their words are in
+`files/rdf/rules.json`.
 
 Sources: RDF 1.1 (Concepts, Turtle, XML Syntax), JSON-LD 1.1, W3C DCAT 3, RFC 3987; each rule names its clause.
 """

@@ -9,22 +9,22 @@ from functools import lru_cache
 
 _DCAT = """
 Catalog CatalogRecord DataService Dataset DatasetSeries Distribution Relationship Resource Role accessService accessURL bbox
-byteSize catalog centroid compressFormat contactPoint dataset distribution downloadURL endDate endpointDescription endpointURL
-first hadRole hasCurrentVersion hasVersion inCatalog inSeries isDistributionOf isVersionOf keyword landingPage last mediaType next
-nextVersion packageFormat prev previousVersion qualifiedRelation record resource seriesMember servesDataset service
-spatialResolutionInMeters startDate temporalResolution theme themeTaxonomy version
-bytes dataDictionary dataQuality Download Feed granularity size WebService
+byteSize catalog centroid compressFormat contactPoint dataset distribution downloadURL endDate endpointDescription
+endpointURL first hadRole hasCurrentVersion hasVersion inCatalog inSeries isDistributionOf isVersionOf keyword landingPage
+last mediaType next nextVersion packageFormat prev previousVersion qualifiedRelation record resource seriesMember
+servesDataset service spatialResolutionInMeters startDate temporalResolution theme themeTaxonomy version bytes dataDictionary
+dataQuality Download Feed granularity size WebService
 """
 _DCT = """
 abstract accessRights accrualMethod accrualPeriodicity accrualPolicy alternative audience available bibliographicCitation
-conformsTo contributor coverage created creator date dateAccepted dateCopyrighted dateSubmitted description educationLevel extent
-format hasFormat hasPart hasVersion identifier instructionalMethod isFormatOf isPartOf isReferencedBy isReplacedBy isRequiredBy
-issued isVersionOf language license mediator medium modified provenance publisher references relation replaces requires rights
-rightsHolder source spatial subject tableOfContents temporal title type valid
-Agent AgentClass BibliographicResource FileFormat Frequency Jurisdiction LicenseDocument LinguisticSystem Location
+conformsTo contributor coverage created creator date dateAccepted dateCopyrighted dateSubmitted description educationLevel
+extent format hasFormat hasPart hasVersion identifier instructionalMethod isFormatOf isPartOf isReferencedBy isReplacedBy
+isRequiredBy issued isVersionOf language license mediator medium modified provenance publisher references relation replaces
+requires rights rightsHolder source spatial subject tableOfContents temporal title type valid Agent AgentClass
+BibliographicResource FileFormat Frequency Jurisdiction LicenseDocument LinguisticSystem Location
 LocationPeriodOrJurisdiction MediaType MediaTypeOrExtent MethodOfAccrual MethodOfInstruction PeriodOfTime PhysicalMedium
-PhysicalResource Policy ProvenanceStatement RightsStatement SizeOrDuration Standard
-Box DCMIType DDC IMT ISO3166 ISO639-2 ISO639-3 LCC LCSH MESH NLM Period Point RFC1766 RFC3066 RFC4646 RFC5646 TGN UDC URI W3CDTF
+PhysicalResource Policy ProvenanceStatement RightsStatement SizeOrDuration Standard Box DCMIType DDC IMT ISO3166 ISO639-2
+ISO639-3 LCC LCSH MESH NLM Period Point RFC1766 RFC3066 RFC4646 RFC5646 TGN UDC URI W3CDTF
 """
 _KNOWN = {
     "http://www.w3.org/ns/dcat#": frozenset(_DCAT.split()),

@@ -12,8 +12,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from metadata import vocabulary
 from metadata.model import Checksum, Coded, DataService, Dataset, Distribution, Series
-from standards import rdf_write_parts as parts
 from standards import rdf
+from standards import rdf_write_parts as parts
 from standards.rdf import ADMS, DCAT, DCATAP, DCT, FOAF, SKOS, SPDX, WDRS, XSD, Node, Statements
 from standards.rdf_left import give_back
 

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from pyoxigraph import Literal as RdfLiteral
+import jsonschema_rs
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal as RdfLiteral
 
 from metadata.errors import Invalid
 from metadata.text import UNDETERMINED, Text
@@ -23,7 +24,7 @@ from standards import shapes_engines
 from standards.base import Severity, Unreadable
 from standards.rdf import RDF, Term
 from standards.rdf_document import parse
-from standards.rdf_graph import Graph, graph_of
+from standards.rdf_graph import Graph, graph_of, renamed
 
 Engine = Literal["any", "shacl", "pyshacl"]
 
@@ -41,13 +42,14 @@ _REFUSED = frozenset(
     )
 ) | {"http://www.w3.org/2002/07/owl#imports"}  # fmt: skip
 _REFUSED_KINDS = re.compile(r".*shacl#(?:SPARQL|JS|ConstraintComponent|Rule|TripleRule|.*Function|.*Target$).*", re.DOTALL)
+_STACKED = re.compile(r"[*+}]\)+(?:[*+]|\{\d*,)")
 _SEVERITIES: dict[str, Severity] = {"Violation": "error", "Warning": "warning", "Info": "info"}
 
 
 class Result(NamedTuple):
-    """One validation result. `focus`, `path` and `value` are terms in N-Triples (a path that is no single property in SPARQL's
-    syntax, "" without one); `component` is the constraint component's name without `ConstraintComponent`; `shape` the address of
-    the nearest shape that has one."""
+    """One validation result. `focus`, `path` and `value` are terms in N-Triples (a path that is no single property in
+    SPARQL's syntax, "" without one); `component` is the constraint component's name without `ConstraintComponent`; `shape`
+    the address of the nearest shape that has one."""
 
     focus: str
     path: str
@@ -68,13 +70,16 @@ class Shapes:
 
 
 def compiled(document: bytes, syntax: str | None = None) -> Shapes:
-    """Vetted shapes from a document in any RDF syntax. Raises `Invalid`, saying what may not be there, or that there are none."""
+    """Vetted shapes from a document in any RDF syntax. Raises `Invalid`, saying what may not be there, or that there are
+    none."""
     if len(document) > MOST_BYTES:
         raise Invalid(f"shapes of more than {MOST_BYTES >> 20} MB are not taken", remedy="Split the profile.")
     try:
         parsed = parse(document, syntax)
     except Unreadable as problem:
-        raise Invalid(str(problem), place=problem.finding.path, value=problem.finding.value, remedy="Mend the document.") from None
+        raise Invalid(
+            str(problem), place=problem.finding.path, value=problem.finding.value, remedy="Mend the document."
+        ) from None
     if parsed.faults:
         first = parsed.faults[0]
         raise Invalid(first.message["en"], place=first.path, value=first.value, remedy=first.fix["en"])
@@ -106,16 +111,17 @@ def _addressed(triples: list[Triple]) -> list[Triple]:
         for each in (*own, *leads):
             if isinstance(each, BlankNode):
                 found.setdefault(each, NamedNode(f"{NAMELESS}{len(found)}"))
-    return [Triple(found.get(each.subject, each.subject), each.predicate, found.get(each.object, each.object)) for each in triples]
+    return [renamed(each, found) for each in triples]
 
 
 def _members(graph: Graph, node: Term) -> Iterator[Term]:
     """The members of an RDF list."""
     seen: set[Term] = set()
-    while not isinstance(node, RdfLiteral) and node in graph.said and node not in seen:
-        seen.add(node)
-        yield from graph.objects(node, RDF.first)
-        node = graph.first(node, RDF.rest) or RDF.nil
+    at: Term = node
+    while not isinstance(at, RdfLiteral) and at in graph.said and at not in seen:
+        seen.add(at)
+        yield from graph.objects(at, RDF.first)
+        at = graph.first(at, RDF.rest) or RDF.nil
 
 
 def _is_shape(said: Any) -> bool:
@@ -139,35 +145,19 @@ def _short(address: str) -> str:
 
 
 def vet_pattern(pattern: str) -> None:
-    """Raises `Invalid` for a pattern that is none, is too long, or could run for ever: a repetition within a repetition, or a
-    reference back."""
-    import re._parser as grammar
-
+    """Raises `Invalid` for a pattern that is none, is too long, or needs more than linear time (jsonschema-rs's engine, which
+    never does, refuses what only backtracking can answer)."""
     if len(pattern) > LONGEST_PATTERN:
         raise Invalid("a pattern is too long", value=pattern, remedy=f"Use at most {LONGEST_PATTERN} characters.")
+    if _STACKED.search(pattern):
+        raise Invalid(
+            "a pattern repeats a repetition", value=pattern, remedy="Write it without a repetition within a repetition."
+        )
     try:
-        parsed = grammar.parse(pattern)
-    except (re.error, OverflowError, RecursionError) as fault:
-        raise Invalid(f"a pattern is not valid: {fault}", value=pattern, remedy="Mend the pattern.") from None
-    if _repeats(parsed) > 1:
-        raise Invalid("a pattern repeats a repetition", value=pattern, remedy="Write it without a repetition within a repetition.")
-
-
-def _repeats(parsed: Iterable[Any]) -> int:
-    """How deep open repetitions are nested; references back and look-arounds count as too deep."""
-    deepest = 0
-    for operator, argument in parsed:
-        name = str(operator)
-        if name in ("GROUPREF", "GROUPREF_EXISTS", "ASSERT", "ASSERT_NOT"):
-            return 99
-        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            open_ended = 1 if argument[1] > 20 else 0
-            deepest = max(deepest, open_ended + _repeats(argument[2]))
-        elif name == "SUBPATTERN":
-            deepest = max(deepest, _repeats(argument[3]))
-        elif name == "BRANCH":
-            deepest = max(deepest, *(_repeats(branch) for branch in argument[1]))
-    return deepest
+        re.compile(pattern)
+        jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions(size_limit=2 << 20))
+    except (re.error, OverflowError, RecursionError, ValueError) as fault:
+        raise Invalid(f"a pattern is not taken: {fault}", value=pattern, remedy="Write a simpler pattern.") from None
 
 
 _NESTING = tuple(SH + name for name in ("node", "property", "not", "qualifiedValueShape", "and", "or", "xone"))
@@ -185,12 +175,12 @@ def _no_circles(graph: Graph) -> None:
         trail: list[tuple[Term, Iterator[Term]]] = [(start, iter(leads[start]))] if start not in done else []
         within = {start}
         while trail:
-            node, rest = trail[-1]
+            at, rest = trail[-1]
             following = next(rest, None)
             if following is None:
                 trail.pop()
-                within.discard(node)
-                done.add(node)
+                within.discard(at)
+                done.add(at)
             elif following in within:
                 raise Invalid("shapes refer to themselves", value=following, remedy="Take out the circle.")
             elif following not in done:
@@ -200,12 +190,13 @@ def _no_circles(graph: Graph) -> None:
 
 def engines() -> tuple[Engine, ...]:
     """The engines that are installed, the fastest first."""
-    return tuple(name for name in ("shacl", "pyshacl") if shapes_engines.is_installed(name))  # type: ignore[misc]
+    known: tuple[Engine, ...] = ("shacl", "pyshacl")
+    return tuple(name for name in known if shapes_engines.is_installed(name))
 
 
 def validate(body: bytes | Iterable[Triple] | Graph, shapes: Shapes, engine: Engine = "any") -> list[Result]:
-    """All results, in a fixed order. Raises `Unreadable` for a body that is no RDF, `Invalid` when no engine is installed or the
-    shapes cannot be used."""
+    """All results, in a fixed order. Raises `Unreadable` for a body that is no RDF, `Invalid` when no engine is installed or
+    the shapes cannot be used."""
     graph = graph_of(body)
     chosen = next(iter(engines()), None) if engine == "any" else engine
     if chosen is None or chosen not in engines():

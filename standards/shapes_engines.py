@@ -1,8 +1,8 @@
 """The two SHACL engines, behind one function each: `with_pyshacl` and `with_shacl` give the same results.
 
-Each is imported when it is first asked: pySHACL changes rdflib for the whole process, and the compiled engine is an extra. Shapes
-come with an address for each (`standards/shapes.py` gives them), so that a result names its shape; terms come and go in
-N-Triples. The compiled engine renames blank nodes by the order in which they come; whether it still does is tried once.
+Each is imported when it is first asked: pySHACL changes rdflib for the whole process, and the compiled engine is an extra.
+Shapes come with an address for each (`standards/shapes.py` gives them), so that a result names its shape; terms come and go
+in N-Triples. The compiled engine renames blank nodes by the order in which they come; whether it still does is tried once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -43,7 +43,13 @@ def with_pyshacl(triples: Sequence[Triple], shapes: bytes) -> list[Raw]:
     for triple in triples:
         data.add((_term(triple.subject), _term(triple.predicate), _term(triple.object)))
     _, report, words = pyshacl.validate(
-        data, shacl_graph=_pyshacl_shapes(shapes), advanced=False, js=False, do_owl_imports=False, meta_shacl=False, inplace=True
+        data,
+        shacl_graph=_pyshacl_shapes(shapes),
+        advanced=False,
+        js=False,
+        do_owl_imports=False,
+        meta_shacl=False,
+        inplace=True,
     )
     if not isinstance(report, rdflib.Graph):
         raise ValueError(str(words))

@@ -1,9 +1,9 @@
 """Our own shapes: a table of what a profile asks of each property, and a small evaluator of it.
 
-A profile's table is data (`files/<standard>/shapes.json`): class by class the properties with how often they must and may occur,
-what they lead to, and which controlled list their values come from. The evaluator answers as a SHACL engine would (SHACL §2.1
-targets with their subclasses, §4 components), in the same words: focus node, path, component, value. `as_shacl` writes the same
-table as SHACL, for other engines and for comparing with them.
+A profile's table is data (`files/<standard>/shapes.json`): class by class the properties with how often they must and may
+occur, what they lead to, and which controlled list their values come from. The evaluator answers as a SHACL engine would
+(SHACL §2.1 targets with their subclasses, §4 components), in the same words: focus node, path, component, value. `as_shacl`
+writes the same table as SHACL, for other engines and for comparing with them.
 """
 
 import json
@@ -27,8 +27,8 @@ LAYERS = frozenset((CORE, ADVISED))
 
 
 class Property(msgspec.Struct, frozen=True, rename={"leads_to": "class"}):
-    """What a profile asks of one property of a class. `kind` is `literal` or `node`; a property that leads to a class is a node;
-    `date` stands for xsd:date or xsd:dateTime; `list` names a controlled list of `files/rdf/lists.json`."""
+    """What a profile asks of one property of a class. `kind` is `literal` or `node`; a property that leads to a class is a
+    node; `date` stands for xsd:date or xsd:dateTime; `list` names a controlled list of `files/rdf/lists.json`."""
 
     path: str
     min: int = 0
@@ -54,8 +54,9 @@ class Shape(msgspec.Struct, frozen=True, rename={"target": "class"}):
 
 
 class Table(msgspec.Struct, frozen=True, rename={"shapes": "classes"}):
-    """The shapes of a profile. `name` begins the ids of its rules; in a table with `kinds` a property that leads to a class must
-    be a node, which is told as a fault of its own; with `bare_anchors` a property's anchor stands alone, not behind its class's."""
+    """The shapes of a profile. `name` begins the ids of its rules; in a table with `kinds` a property that leads to a class
+    must be a node, which is told as a fault of its own; with `bare_anchors` a property's anchor stands alone, not behind
+    its class's."""
 
     name: str
     title: str
@@ -128,11 +129,20 @@ def evaluate(graph: Graph, shapes: Table, layers: Iterable[str] = LAYERS) -> Ite
             for each in shape.properties:
                 values = said.get(term(each.path), {})
                 for component, value, severity, suffix in _faults(each, values, kinds, shapes.kinds, wanted):
-                    yield Result(focus, term(each.path), component, value, severity, f"{_rule(shapes, shape)}/{local(each.path)}/{suffix}")
+                    yield Result(
+                        focus,
+                        term(each.path),
+                        component,
+                        value,
+                        severity,
+                        f"{_rule(shapes, shape)}/{local(each.path)}/{suffix}",
+                    )
             if ADVISED in wanted:
                 for choice in shape.either:
                     if not any(term(path) in said for path in choice):
-                        yield Result(focus, None, "Or", None, "warning", f"{_rule(shapes, shape)}/{'-or-'.join(map(local, choice))}")
+                        yield Result(
+                            focus, None, "Or", None, "warning", f"{_rule(shapes, shape)}/{'-or-'.join(map(local, choice))}"
+                        )
 
 
 def _rule(shapes: Table, shape: Shape) -> str:

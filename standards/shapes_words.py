@@ -1,7 +1,7 @@
 """The rules that a profile's table stands for, in words: one rule for each thing it asks of a property.
 
-`dcat-ap-3/Dataset/title/minCount` is the rule that a dataset has a title; its last step is the SHACL component, `recommended` for
-what is only advised, `list` for a controlled list. The words are put together from the names of classes and properties
+`dcat-ap-3/Dataset/title/minCount` is the rule that a dataset has a title; its last step is the SHACL component, `recommended`
+for what is only advised, `list` for a controlled list. The words are put together from the names of classes and properties
 (`files/rdf/words.json`), so that no rule is without them, in either language.
 """
 
@@ -11,7 +11,14 @@ from metadata.text import Text
 from standards.base import Rule, Severity
 from standards.shapes_table import Property, Shape, Table, lists, local, words
 
-_KIND = {"literal": ("文字", "words"), "node": ("一个资源（网址或节点），而不是文字", "a resource (an address or a node), not words")}
+_KIND = {
+    "literal": ("文字", "words"),
+    "node": ("一个资源（网址或节点），而不是文字", "a resource (an address or a node), not words"),
+}
+_INSTEAD = {
+    "literal": ("改用文字", "Write words"),
+    "node": ("改用网址，或写成带有类型和属性的节点", "Give an address, or a node with its class and properties"),
+}
 
 
 def rules_of(shapes: Table) -> dict[str, Rule]:
@@ -60,9 +67,16 @@ def _property(shapes: Table, shape: Shape, each: Property) -> Iterator[Rule]:
     (zh_owner, en_owner), (zh, en) = about.owner, about.name
     add = f"补充{zh}", f"Add the {en}"
     if each.min:
-        yield about.rule("minCount", "error", (f"{zh_owner}缺少必填的{zh}", f"The {en_owner} has no {en}, which is mandatory"), add)
+        yield about.rule(
+            "minCount", "error", (f"{zh_owner}缺少必填的{zh}", f"The {en_owner} has no {en}, which is mandatory"), add
+        )
     if each.recommended:
-        yield about.rule("recommended", "warning", (f"{zh_owner}没有{zh}，标准建议填写", f"The {en_owner} has no {en}, which is recommended"), add)
+        yield about.rule(
+            "recommended",
+            "warning",
+            (f"{zh_owner}没有{zh}，标准建议填写", f"The {en_owner} has no {en}, which is recommended"),
+            add,
+        )
     if each.max is not None:
         yield about.rule(
             "maxCount", "error",
@@ -82,7 +96,7 @@ def _range(shapes: Table, each: Property, about: _About) -> Iterator[Rule]:
         yield about.rule(
             "nodeKind", "error",
             (f"{zh_owner}的{zh}应是{zh_kind}", f"The {en} of the {en_owner} should be {en_kind}"),
-            ("改用文字", "Write words") if kind == "literal" else ("改用网址，或写成带有类型和属性的节点", "Give an address, or a node with its class and properties"),
+            _INSTEAD[kind],
         )  # fmt: skip
     if each.leads_to:
         zh_kind, en_kind = f"{words(each.leads_to, 'zh')}（{each.leads_to}）", f"{words(each.leads_to, 'en')} ({each.leads_to})"

@@ -59,6 +59,7 @@ RULES = {rule.id: rule for rule in (MALFORMED, DOCTYPE, TOO_MUCH, REFUSED)}
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _PLAIN_DOCTYPE = re.compile(rb"""<!DOCTYPE(?:[^\[<>"']{0,500}|"[^"]{0,2000}"|'[^']{0,2000}'){0,9}>""")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UTF8_ENOUGH = 10  # so many good characters beyond ASCII for each broken one, and it is still UTF-8
 _BLANKS = re.compile(rb"\s*")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,10}));")
@@ -115,7 +116,8 @@ def mended(body: bytes) -> bytes:
     """Without what no XML may hold: bytes that are not UTF-8, control characters, references to them (U+FFFD instead), and
     HTML's names for characters."""
     words = body.decode("utf-8", "replace")
-    if words.count("\ufffd") > 10 + len(words) // 50:
+    broken = words.count("\ufffd")
+    if sum(1 for character in words if character > "\x7f") < broken * (_UTF8_ENOUGH + 1):
         words = _in_another_set(body)
     words = _NAMED.sub(_spelled_out, _FORBIDDEN.sub("\ufffd", words))
     return _REFERENCE.sub(_allowed, words).encode("utf-8", "replace")

@@ -24,7 +24,7 @@ def export(target: str, organization: str | None, output: Path | None) -> None:
     """Writes all published datasets in a standard."""
     chosen = writer(target)
     with catalogue() as rooms:
-        pieces = _pieces(rooms, chosen, organization)
+        pieces = _pieces(rooms, chosen, organization, output.suffix if output else "")
         if output is None:
             for piece in pieces:
                 sys.stdout.buffer.write(piece)
@@ -34,9 +34,9 @@ def export(target: str, organization: str | None, output: Path | None) -> None:
             file.writelines(pieces)
 
 
-def _pieces(rooms: Rooms, chosen: Any, organization: str | None) -> Iterator[bytes]:
+def _pieces(rooms: Rooms, chosen: Any, organization: str | None, end: str) -> Iterator[bytes]:
     if chosen.media_type != "text/turtle":
-        yield from written((one for page in _pages(rooms, organization) for one in page), chosen)
+        yield from written((one for page in _pages(rooms, organization) for one in page), chosen, end)
         return
     from standards import rdf
 

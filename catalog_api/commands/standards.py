@@ -58,7 +58,7 @@ def _list(title: str, rows: list[dict[str, Any]], json_: bool) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write it; default: standard output.")
 def convert(file: Path, source: str | None, target: str, output: Path | None) -> None:
     """Converts a description, or a catalogue of them, and says what was lost on the way."""
-    converted = convert_file(file, source, target)
+    converted = convert_file(file, source, target, output.suffix if output else "")
     if output:
         output.write_bytes(converted.content)
     else:

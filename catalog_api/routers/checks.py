@@ -67,18 +67,23 @@ def convert(
     settings: SettingsDep,
     to: Annotated[str, Query(description="The standard it shall be in.")],
     source: Annotated[str | None, Query(alias="from", description="The standard it is in; detected when not named.")] = None,
+    form: Annotated[
+        str, Query(pattern="^[a-z]{0,6}$", description="`xlsx`, `csv`, `xml`, `jsonld` … where it has several.")
+    ] = "",
     download: Annotated[
         bool, Query(description="Answer with the document itself; losses are in the header `Mulu-Lost`.")
     ] = False,
 ) -> Response:
     """A description, or a catalogue of them, in another standard, and which fields it cannot carry. Nothing is stored."""
     profiles.refresh(settings)
-    done = convert_bytes(body, source, to)
+    done = convert_bytes(body, source, to, f".{form}" if form else "")
     target = STANDARDS.get(to)
     if download:
         answer = Response(done.content, media_type=target.media_type)
         answer.headers["Mulu-Lost"] = ", ".join(f"{name};count={count}" for name, count in done.lost.items() if name.isascii())
-        answer.headers["Content-Disposition"] = f'attachment; filename="{target.name}{extension(target)}"'
+        answer.headers["Content-Disposition"] = (
+            f'attachment; filename="{target.name}{f".{form}" if form else extension(target)}"'
+        )
         return answer
     told = {"to": to, "media_type": target.media_type, "read": done.read, "failed": done.failed, "lost": done.lost}
     return reply(request, {**told, **_text(done.content)})

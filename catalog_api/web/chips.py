@@ -27,14 +27,14 @@ def chips(asking: Asking, spoken: Tongue, label: Label) -> list[Chip]:
     """All that is chosen: words, values, bounds, places."""
     query = asking.query
     found = [*_values(asking, spoken, label), *_ranges(asking, spoken)]
-    if query.words and found:
-        found.insert(0, Chip(spoken.say(N_("Words")), query.words, asking.changed(replace(query, words=""))))
     if query.box is not None:
         url = asking.changed(replace(query, box=None, relation="intersects"))
         found.append(Chip(title("bbox", spoken), _area(query.box, spoken, within=query.relation == "within"), url))
     if query.near is not None:
         url = asking.changed(replace(query, near=None, order="relevance" if "distance" in query.order else query.order))
         found.append(Chip(title("near", spoken), _around(query.near, spoken), url))
+    if query.words and found:
+        found.insert(0, Chip(spoken.say(N_("Words")), query.words, asking.changed(replace(query, words=""))))
     return found
 
 

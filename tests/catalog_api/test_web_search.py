@@ -73,6 +73,11 @@ def test_a_chip_for_everything_that_is_chosen(client: httpx.Client) -> None:
     assert "中国" not in html and "须有关键词" in page(client, EVERYTHING, "zh")
 
 
+def test_words_are_a_chip_beside_others_only(client: httpx.Client) -> None:
+    assert chips(page(client, "/search?q=river")) == []
+    assert chips(page(client, "/search?q=river&bbox=1,2,3,4")) == ["Words: river", "Area: 2°N–4°N, 1°E–3°E"]
+
+
 def test_each_chip_takes_out_one_thing_and_keeps_the_rest(client: httpx.Client) -> None:
     whole = question(QueryParams(urlsplit(EVERYTHING).query), frozenset())
     away = links(page(client, EVERYTHING), 'class="chip')[:-1]

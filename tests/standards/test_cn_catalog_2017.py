@@ -43,8 +43,8 @@ SOUND: dict[str, Any] = {
     "更新日期": "2019-01-02",
     "联系方式": [{"联系人": "王工", "联系电话": "0839-5550100"}, {"联系邮箱": "a@b.example"}],
     "挂接资源": [
-        {"资源名称": "站点表", "下载地址": "https://a.example/stops.xlsx", "文件格式": "xlsx"},
-        {"资源名称": {"en": "Stops API"}, "访问地址": "https://a.example/api"},
+        {"文件名称": "站点表", "下载地址": "https://a.example/stops.xlsx", "文件格式": "xlsx"},
+        {"文件名称": {"en": "Stops API"}, "访问地址": "https://a.example/api"},
     ],
     "custom": {"id": [1, 2]},
     "备注": "原样保留",
@@ -108,7 +108,8 @@ def test_findings_name_their_place_in_each_form() -> None:
     assert first[0] == second[0] == "目录" and first[2].endswith("3") and second[2].endswith("2")
     assert (headers[first[2]], headers[second[2]]) == ("信息项信息/数据类型", "共享属性/共享条件")
     xml = [one.path for one in check(element_body(broken))]
-    assert xml[0] == "/信息资源/信息项信息/信息项[2]/数据类型 (line 26)"
+    line = next(n for n, words in enumerate(element_body(broken).decode().splitlines(), 1) if "大数" in words)
+    assert xml[0] == f"/信息资源/信息项信息/信息项[2]/数据类型 (line {line})"
     assert xml[1].startswith("/信息资源/共享属性 (line ") or xml[1].startswith("/信息资源/共享属性/共享条件 (line ")
 
 
@@ -190,7 +191,8 @@ def test_each_rule_finds_what_it_is_for(rule: str, path: str, value: Any) -> Non
     found = {one.rule: one for one in check(_changed(path, value))}
     assert f"cn-2017/{rule}" in found
     assert all(one.path.startswith("/") for one in found.values())
-    assert set(found) - {f"cn-2017/{rule}"} <= {"cn-2017/open/not-shared", "cn-2017/cross/dates", "cn-2017/item/length/required"}
+    with_it = {"open/not-shared", "cross/dates", "item/length/required", "class/item", "code/class"}
+    assert {one.removeprefix("cn-2017/") for one in found} - {rule} <= with_it
 
 
 def test_every_rule_is_tried() -> None:
@@ -314,7 +316,7 @@ def test_unusable_values_stay_and_come_back_in_their_place() -> None:
 
 
 def test_names_that_would_be_taken_for_others_are_set_apart() -> None:
-    dataset = Dataset(identifier="1/1", title={"zh": "甲"}, extra={"资源名称": "乙", "": 0, "共享": {"x": 1}, "a/b": [None]})
+    dataset = Dataset(identifier="甲一", title={"zh": "甲"}, extra={"资源名称": "乙", "": 0, "共享": {"x": 1}, "a/b": [None]})
     assert read(write(dataset)) == dataset
     assert read(element_body(write(dataset))).extra == dataset.extra
 
@@ -462,7 +464,7 @@ def test_what_is_written_reads_the_same(dataset: Dataset) -> None:
     assert said_by(read(written)) == said_by(dataset)
     assert read(write(read(written))) == read(written)
     assert decode(encode(read(written))) == read(written)
-    assert recognises(written) or len(written) < 8
+    assert recognises(written)
 
 
 @settings(max_examples=80, deadline=None)

@@ -18,6 +18,7 @@ from metadata.vocabulary import look_up
 from standards import dcat_ap_3, dcat_us_1_1, rdf
 from standards.base import Unreadable
 from standards.dcat_ap_3 import CatalogPage, CatalogRecord
+from standards.dcat_ap_3_catalog import catalog
 from standards.rdf import ADMS, DCAT, DCATAP, DCT, FOAF, GEOSPARQL, HYDRA, LOCN, RDF, SPDX, VCARD, XSD, Triples
 from tests.standards.rich import API, DESK, MESSY, OFFICE, RICH, YEARLY
 from tests.standards.test_rdf import assert_same_everywhere, graph
@@ -99,7 +100,7 @@ def test_the_standard_is_a_value() -> None:
 @pytest.mark.parametrize("dataset", [RICH, MESSY, Dataset(identifier="", title={})], ids=["rich", "messy", "empty"])
 def test_all_syntaxes_hold_the_same_graph(dataset: Dataset) -> None:
     assert_same_everywhere(dcat_ap_3.write(dataset))
-    assert_same_everywhere(dcat_ap_3.catalog(page(dataset)))
+    assert_same_everywhere(catalog(page(dataset)))
 
 
 @pytest.mark.parametrize("ending", ["ttl", "rdf", "jsonld", "nt"])
@@ -112,7 +113,7 @@ def test_written_as_the_case_says(ending: str) -> None:
 @pytest.mark.parametrize("dataset", [RICH, MESSY], ids=["rich", "messy"])
 def test_hand_made_datasets_pass_the_official_shapes(dataset: Dataset, shapes: rdflib.Graph) -> None:
     assert violations(dcat_ap_3.write(dataset), shapes) == {}
-    assert violations(dcat_ap_3.catalog(page(dataset)), shapes) == {}
+    assert violations(catalog(page(dataset)), shapes) == {}
 
 
 def test_the_shapes_do_see_faults(shapes: rdflib.Graph) -> None:
@@ -142,7 +143,7 @@ def _real_datasets(corpora: Path, wanted: int) -> list[Dataset]:
 def test_real_datasets_pass_the_official_shapes(corpora: Path, shapes: rdflib.Graph) -> None:
     datasets = _real_datasets(corpora, 220)
     assert len(datasets) >= 200
-    assert violations(dcat_ap_3.catalog(page(*datasets)), shapes) == {}
+    assert violations(catalog(page(*datasets)), shapes) == {}
 
 
 def test_real_datasets_are_the_same_graph_in_all_syntaxes(corpora: Path) -> None:
@@ -328,7 +329,7 @@ def test_addresses_without_a_catalogue_follow_from_the_identifier() -> None:
 
 
 def test_a_page_of_the_catalogue_is_paged_in_both_dialects() -> None:
-    triples = dcat_ap_3.catalog(page(RICH, MESSY))
+    triples = catalog(page(RICH, MESSY))
     view = NamedNode("https://data.qingchuan.example/catalog.ttl?page=2")
     start = "https://data.qingchuan.example/catalog.ttl?page="
     assert set(objects(triples, view, RDF.type)) == {HYDRA.PartialCollectionView, HYDRA.PagedCollection}
@@ -344,7 +345,7 @@ def test_a_page_of_the_catalogue_is_paged_in_both_dialects() -> None:
 
 
 def test_the_last_page_has_no_next() -> None:
-    triples = dcat_ap_3.catalog(dataclasses.replace(page(RICH), next=None))
+    triples = catalog(dataclasses.replace(page(RICH), next=None))
     assert not [each for each in triples if each.predicate in (HYDRA.next, HYDRA.nextPage)]
 
 

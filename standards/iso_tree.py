@@ -1,0 +1,181 @@
+"""ISO 19139 and ISO 19115-3 documents walked by the names of the abstract model, whatever the namespaces and profiles.
+
+Both spell ISO 19115 as property, class, property, class … (`citation/CI_Citation/title/CharacterString`). A path here names
+the properties only (`citation.title`; `a|b` where the two editions differ), so that gmd, gmi, mdb 1.0 and 2.0 and national
+profiles (`gco:isoType`) are read by the same code. Rules: ISO/TS 19139:2007 §8, ISO/TS 19115-3:2016 §7.
+"""
+
+import re
+from collections.abc import Iterator
+
+from metadata import vocabulary
+from metadata.text import UNDETERMINED, Text, guess
+from standards.xml_documents import Element, href, local, words
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*|x(?:-[A-Za-z0-9]{1,8})+")
+_SPACES = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v\n]*")
+_ISO_TYPE = "isoType"
+LANGUAGE = "language|defaultLocale"
+
+
+def properties(owner: Element | None, names: str) -> list[Element]:
+    """The property elements of a class element that have one of the names (`a|b`)."""
+    if owner is None:
+        return []
+    wanted = names.split("|")
+    return [each for each in owner if local(each) in wanted]
+
+
+def objects(owner: Element | None, path: str) -> list[Element]:
+    """The class elements at a path of properties."""
+    found = [] if owner is None else [owner]
+    for names in path.split("."):
+        found = [inner for each in found for held in properties(each, names) for inner in held]
+    return found
+
+
+def first_object(owner: Element | None, path: str) -> Element | None:
+    """The first class element at a path, or None."""
+    return next(iter(objects(owner, path)), None)
+
+
+def held(owner: Element | None, path: str) -> list[Element]:
+    """The property elements at a path."""
+    way, _, last = path.rpartition(".")
+    owners = objects(owner, way) if way else ([] if owner is None else [owner])
+    return [each for one in owners for each in properties(one, last)]
+
+
+def first_held(owner: Element | None, path: str) -> Element | None:
+    """The first property element at a path that says something; else the first one; or None."""
+    found = held(owner, path)
+    return next((each for each in found if words(each) or code(each)), found[0] if found else None)
+
+
+def said(owner: Element | None, path: str) -> str:
+    """The words of the first property at a path that has any."""
+    return next((spoken for each in held(owner, path) if (spoken := plain(each))), "")
+
+
+def plain(value: Element | None) -> str:
+    """The words of a property in its document's language, blanks joined."""
+    if value is None:
+        return ""
+    return next((spoken for each in value if local(each) != "PT_FreeText" and (spoken := words(each))), "") or _own(value)
+
+
+def _own(value: Element) -> str:
+    """What stands in the property itself, where the class element was forgotten."""
+    return " ".join((value.text or "").split())
+
+
+def kind(element: Element) -> str:
+    """The class of an element: that of the model (`gco:isoType`) where a profile has made its own."""
+    told = next((value for name, value in element.attrib.items() if str(name).rpartition("}")[2] == _ISO_TYPE), "")
+    return str(told).rpartition(":")[2] or local(element)
+
+
+def code(value: Element | None) -> str:
+    """The code of a code-list property: the attribute `codeListValue`, else the words."""
+    if value is None:
+        return ""
+    given = next((each.get("codeListValue") for each in value if each.get("codeListValue")), "") or plain(value)
+    return str(given).strip().rpartition("#")[2].rpartition("/")[2]
+
+
+def codes(owner: Element | None, path: str) -> list[str]:
+    """The codes at a path, without empty ones."""
+    return [found for each in held(owner, path) if (found := code(each))]
+
+
+def link(value: Element | None) -> str | None:
+    """The web address of a `gmx:Anchor`, of an `xlink:href`, or that the words are."""
+    found = href(value)
+    spoken = plain(value)
+    return found or (spoken if spoken.startswith(("http://", "https://")) and " " not in spoken else None)
+
+
+class Tongues:
+    """The languages of a record: of words that name none, and of each `PT_Locale` by its id."""
+
+    def __init__(self, root: Element) -> None:
+        self.own = next((tag for each in properties(root, LANGUAGE) if (tag := language(each))), "")
+        self.locales: dict[str, str] = {}
+        for each in objects(root, "locale|otherLocale|defaultLocale"):
+            name = next((str(value) for key, value in each.attrib.items() if str(key).rpartition("}")[2] == "id"), "")
+            tag = next((found for one in properties(each, "languageCode|language") if (found := language(one))), "")
+            if name and tag:
+                self.locales.setdefault(name, tag)
+
+    def text(self, value: Element | None, prose: bool = False) -> Text:
+        """The words of a property in all its languages; `prose` keeps line breaks."""
+        found: Text = {}
+        if value is None:
+            return found
+        own = _prose(value) if prose else plain(value)
+        localised = dict(self._localised(value, prose))
+        if own and not (self.own in ("", UNDETERMINED) and own in localised.values()):
+            found[self.own or guess(own)] = own
+        for tag, spoken in localised.items():
+            found.setdefault(tag, spoken)
+        return found
+
+    def term(self, value: Element) -> tuple[str, str]:
+        """`(language, word)` pairs are too many for a keyword: its own, or the only other language when both words agree."""
+        own, localised = plain(value), dict(self._localised(value, False))
+        same = [tag for tag, spoken in localised.items() if spoken == own]
+        if own and not (len(localised) == 1 and same):
+            return self.own or guess(own), own
+        return next(iter(localised.items()), (UNDETERMINED, own))
+
+    def terms(self, value: Element) -> list[tuple[str, str]]:
+        """All words of a keyword with their languages."""
+        first = self.term(value)
+        return [first, *(pair for pair in self._localised(value, False) if pair[0] != first[0])]
+
+    def _localised(self, value: Element, prose: bool) -> Iterator[tuple[str, str]]:
+        for each in value.iter():
+            if local(each) == "LocalisedCharacterString":
+                spoken = _kept_lines(each) if prose else words(each)
+                name = (each.get("locale") or "").lstrip("#")
+                tag = self.locales.get(name) or language_of(name) or UNDETERMINED
+                if spoken:
+                    yield tag, spoken
+
+
+def _prose(value: Element) -> str:
+    """The words with their line breaks."""
+    return next((spoken for each in value if local(each) != "PT_FreeText" and (spoken := _kept_lines(each))), "") or _own(value)
+
+
+def _kept_lines(element: Element) -> str:
+    """Line breaks stay; indentation of pretty-printed documents goes."""
+    spoken = "".join(element.itertext()).strip()
+    return _SPACES.sub(_breaks, spoken) if "\n" in spoken and re.search(r"\n[ \t]{2,}", spoken) else spoken
+
+
+def _breaks(blank: re.Match[str]) -> str:
+    return "\n\n" if blank.group().count("\n") > 1 else "\n"
+
+
+def language(value: Element) -> str:
+    """The BCP 47 tag of a language property: code and words agree, or the code; "" when it is none that is known."""
+    inner = first_object(value, LANGUAGE) if local(value) == "defaultLocale" else None
+    if local(value) == "defaultLocale":
+        locale = next(iter(value), None)
+        inner = next((each for each in properties(locale, "language|languageCode") for each in each), None)
+    else:
+        inner = next(iter(value), None)
+    listed = (inner.get("codeListValue") or "").strip() if inner is not None else ""
+    spoken = words(inner) if inner is not None else plain(value)
+    listed = listed.rpartition("#")[2].rpartition("/")[2]
+    tag = language_of(listed)
+    if spoken != listed and _TAG.fullmatch(spoken) and (tag or listed) in (language_of(spoken.partition("-")[0]), UNDETERMINED):
+        return spoken
+    return tag or language_of(spoken)
+
+
+def language_of(word: str) -> str:
+    """The tag of a language's code or name (`ger`, `fre; CAN`, `locale-de`), or ""."""
+    bare = re.split(r"[;,(]", word, maxsplit=1)[0].strip()
+    return vocabulary.language_tag(bare) or "" if bare else ""
