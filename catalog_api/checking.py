@@ -53,7 +53,8 @@ class Examined:
 
 
 def check_document(data: bytes, standard: str | None, file: str) -> Iterator[dict[str, Any]]:
-    """For each record `{"file", "record", "identifier", "standard", "valid", "findings"}`, last `{"summary": …}` (DESIGN §8).
+    """For each record `{"file", "record", "identifier", "standard", "valid", "findings"}`, last
+    `{"summary": …, "standards": …}` (DESIGN §8).
     Raises `NotData` when there are no records to be found at all, `NotFound` for an unknown standard."""
     with spooled(data, file or "the description") as document:
         yield from check_spooled(document, Options(standard), file)
@@ -108,7 +109,7 @@ def check_parts(
             line["repairs"] = [msgspec.to_builtins(one) for one in said.repairs]
         tally.add(said)
         yield line
-    yield {"summary": tally.summary(asked.fix)}
+    yield tally.last(asked.fix)
 
 
 class _Tally:
@@ -138,13 +139,13 @@ class _Tally:
         self._count.update(one.severity for one in said.findings)
         self._standards[said.standard.name if said.standard else ""] += 1
 
-    def summary(self, fix: bool) -> dict[str, Any]:
-        """The counts, and for each standard that was met, by what it was recognised."""
+    def last(self, fix: bool) -> dict[str, Any]:
+        """The last line: the counts, and for each standard that was met, by what it was recognised."""
         count = self._count
         told = {"records": count["records"], "valid": count["valid"], "errors": count["error"], "warnings": count["warning"]}
         standards = {name: _marks(name, number) for name, number in self._standards.most_common() if name}
         mended = {"repairs": count["repairs"]} if fix else {}
-        return {**told, **mended, "by_rule": dict(self._by_rule.most_common()), "standards": standards}
+        return {"summary": {**told, "by_rule": dict(self._by_rule.most_common())}, "standards": standards, **mended}
 
 
 def _marks(name: str, count: int) -> dict[str, Any]:
@@ -153,11 +154,11 @@ def _marks(name: str, count: int) -> dict[str, Any]:
 
 
 def _line(number: int, place: str, identifier: str | None, said: Examined, file: str) -> dict[str, Any]:
-    line: dict[str, Any] = {"file": file, "record": number, "identifier": identifier}
-    if place:
-        line["place"] = place
     return {
-        **line,
+        "file": file,
+        "record": number,
+        "place": place,
+        "identifier": identifier,
         "standard": said.standard.name if said.standard else None,
         "valid": is_valid(said.findings),
         "findings": [msgspec.to_builtins(one) for one in said.findings],

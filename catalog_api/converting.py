@@ -80,10 +80,13 @@ def written(datasets: Iterable[Dataset], target: Standard, end: str = "") -> Ite
 
 def losses(dataset: Dataset, target: Standard) -> list[str]:
     """The fields of a dataset that `target` cannot carry: those its table does not name, and those that are gone when what was
-    written is read back. Of a standard that is only written, and has no table, its `extra` is what is known to be lost."""
+    written is read back; where all that is said of a field is lost, its name alone. Of a standard that is only written, and has
+    no table, its `extra` is what is known to be lost."""
     if not target.carries:
-        return [f"extra.{name}" for name in dataset.extra] if target.read is None else _gone(dataset, target)
-    return list(dict.fromkeys([*loss.losses(dataset, target), *_gone(dataset, target)]))
+        lost = [f"extra.{name}" for name in dataset.extra] if target.read is None else _gone(dataset, target)
+    else:
+        lost = list(dict.fromkeys([*loss.losses(dataset, target), *_gone(dataset, target)]))
+    return loss.collapsed(lost, list(loss.used(dataset)))
 
 
 def _gone(dataset: Dataset, target: Standard) -> list[str]:

@@ -244,16 +244,14 @@ def _is_lines(document: Document) -> bool:
         first = reader.readline(RECORD_LIMIT).strip()
         while not first and (line := reader.readline(RECORD_LIMIT)):
             first = line.strip()
+        following = next((line for line in iter(lambda: reader.readline(RECORD_LIMIT), b"") if line.strip()), b"")
+        if not following.lstrip().startswith(b"{"):
+            return False
         try:
             body = orjson.loads(first)
         except orjson.JSONDecodeError:
             return False
-        if not isinstance(body, dict) or "dataset" in body:
-            return False
-        while line := reader.readline(RECORD_LIMIT):
-            if line.strip():
-                return line.lstrip().startswith(b"{")
-    return False
+        return isinstance(body, dict) and "dataset" not in body
 
 
 def _lines(document: Document) -> Iterator[Any]:

@@ -174,10 +174,15 @@ def _markup(document: Document, start: str) -> Iterator[Part]:
         if isinstance(embedded, Finding):
             yield Part(body, place, (embedded,))
         elif embedded:
-            for about, triples in rdf_graph.records(body, "rdf", _base(document.place)):
-                yield Part(triples, f"{place}: {about}")
+            yield from _told(document, _inside(body, place, document.place))
         else:
             yield Part(body, place)
+
+
+def _inside(body: bytes, place: str, address: str) -> Iterator[Part]:
+    """The datasets of an `rdf:RDF` inside an answer."""
+    for about, triples in rdf_graph.records(body, "rdf", _base(address)):
+        yield Part(triples, f"{place}: {about}")
 
 
 def _told_xml(document: Document) -> Iterator[tuple[bytes, str, bool | Finding]]:

@@ -90,10 +90,11 @@ def long_list(document: Document) -> str:
     if document.size <= WHOLE or not document.head().lstrip().startswith(b"{"):
         return ""
     with document.open() as reader:
-        for path, event, _ in ijson.parse(Measured(reader, document.place), buf_size=BUFFER, use_float=True):
+        measured = Measured(reader, document.place)
+        for path, event, _ in ijson.parse(measured, buf_size=BUFFER, use_float=True):
             if event == "start_array" and path in _PATHS:
                 return "" if path == "dataset" else path
-            if event == "end_map" and path == "":
+            if event == "end_map" and path == "" and measured.offset < document.size - BUFFER:
                 return ""  # the first of many lines
     limit = f"one JSON object of more than {WHOLE >> 20} MiB without a list of records"
     raise TooLarge(limit, place=document.place, value=document.size, remedy="Ask the source to split it.")

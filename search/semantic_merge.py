@@ -154,7 +154,8 @@ class _Merging:
         """A facet's counts of both; where the engine cut a list short, rare values may miss what the near ones add."""
         found = {one.value: one for one in first.facets[name]}
         for one in self.nearby.page.facets.get(name, ()):
-            found[one.value] = replace(one, count=one.count + (found[one.value].count if one.value in found else 0))
+            more = found[one.value].count if one.value in found else 0
+            found[one.value] = FacetCount(one.value, one.label, one.count + more, one.parent)
         counts = [one for one in found.values() if one.count >= self.query.facet_least]
         counts.sort(key=lambda one: (0 if self.query.facet_order == "value" else -one.count, one.value))
         return tuple(counts[: self.query.facet_size])

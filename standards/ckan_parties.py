@@ -16,10 +16,12 @@ Party = TypeVar("Party", Agent, Contact)
 
 _NAMED = ("name", "email", "url", "type", "uri", "identifier")
 _KEYS = {
-    role: frozenset((role, *(f"{prefix}{role}_{name}" for name in _NAMED for prefix in ("", "dcat_")))) for role in ("publisher", "creator")
+    role: frozenset((role, *(f"{prefix}{role}_{name}" for name in _NAMED for prefix in ("", "dcat_"))))
+    for role in ("publisher", "creator")
 }
 _CONTACT_KEYS = frozenset(
-    ("contact", "contact_point", "contact_name", "contact-name", "contact_email", "contact-email", "contact_phone", "contact-phone",
+    ("contact", "contact_point", "contact_name", "contact-name", "contact_email", "contact-email", "contact_phone",
+    "contact-phone",
      "contact_url", "contact_uri")
 )  # fmt: skip
 

@@ -36,7 +36,8 @@ DERIVED = ("num_resources", "num_tags", "isopen", "tracking_summary", "notes_ren
 """Members that CKAN counts or renders from the others, or that are read as a whole."""
 
 _REST = frozenset(
-    ("conforms_to", "conformsTo", "described_by", "describedBy", "described_by_type", "describedByType", "is_part_of", "isPartOf",
+    ("conforms_to", "conformsTo", "described_by", "describedBy", "described_by_type", "describedByType", "is_part_of",
+    "isPartOf",
      "related_resource", "relation", "applicable_legislation", "in_series", "hvd_category", "status", "classification",
      "information_item", "service")
 )  # fmt: skip

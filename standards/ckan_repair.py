@@ -1,7 +1,8 @@
 """Mechanical repairs of CKAN packages: what CKAN's own validators refuse, or a check warns of, and can be put right by itself.
 
-A name in CKAN's alphabet, mail addresses without `mailto:`, dates that `isodate` takes, sizes as numbers, addresses without blanks, tags
-without characters that CKAN refuses, tags and extras as the lists CKAN has. A format from the extension is ours, and marked as filled in.
+A name in CKAN's alphabet, mail addresses without `mailto:`, dates that `isodate` takes, sizes as numbers, addresses without
+blanks, tags without characters that CKAN refuses, tags and extras as the lists CKAN has. A format from the extension is ours,
+and marked as filled in.
 """
 
 import re
@@ -19,7 +20,8 @@ _DIGITS = re.compile(r"\d{1,18}", re.ASCII)
 
 
 def repair(body: Any) -> tuple[Any, list[Repair]]:
-    """A mended copy of the package (out of a DKAN list or an envelope, where it stands in one), and what was done. Never raises."""
+    """A mended copy of the package (out of a DKAN list or an envelope, where it stands in one), and what was done. Never
+    raises."""
     return json_repairs.mended(package_of(body), check, MENDS)
 
 
@@ -71,7 +73,9 @@ def _extras(value: Any, _: Any) -> Any:
 
 
 def _groups(value: Any, _: Any) -> Any:
-    return {"name": slug({"und": value}), "title": value} if isinstance(value, str) and value.strip() else drop_blank(value, None)
+    return (
+        {"name": slug({"und": value}), "title": value} if isinstance(value, str) and value.strip() else drop_blank(value, None)
+    )
 
 
 MENDS: dict[str, Mend] = {

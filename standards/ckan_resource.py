@@ -19,7 +19,8 @@ DERIVED = ("package_id", "position", "tracking_summary", "metadata_modified")
 
 _DCAT = frozenset(
     (
-        "license_id", "license_url", "license", "license_title", "rights", "rights_translated", "issued", "modified", "language",
+        "license_id", "license_url", "license", "license_title", "rights", "rights_translated", "issued", "modified",
+        "language",
         "conforms_to", "conformsTo", "documentation", "described_by", "describedBy", "schema-url", "described_by_type",
         "describedByType", "status", "availability", "access_services",
     )

@@ -235,7 +235,7 @@ def _first(entry: Entry, key: str) -> str | None:
 def _item(entry: Entry) -> InformationItem | None:
     """One column (信息项). What has no place in the model is kept under its own name."""
     name, code = texts(entry.get("item_name", ())), _first(entry, "item_code")
-    if not name and not code:
+    if not entry:
         return None
     typed = _first(entry, "item_type")
     found = lists.data_type(typed) if typed else None

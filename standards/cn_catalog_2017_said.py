@@ -180,7 +180,7 @@ def _extension(found: Said, node: Node) -> None:
     if isinstance(node.value, dict):
         found.left |= plain(node.value)
     else:
-        found.left |= json_of(node)
+        found.left |= {name: value for name, value in json_of(node).items() if value not in (None, "")}
 
 
 class _Rows:

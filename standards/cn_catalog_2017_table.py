@@ -18,11 +18,15 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from metadata.text import guess
 from standards.cn_catalog_2017_names import CORE, EXTENDED, EXTENSION, NAMES, REPEATED, group_of, key_of
 from standards.cn_nodes import JSON_TYPE, is_text
 from standards.tables import MOST_MORE, Body
 
 Record = dict[str, Any]
+CHOICES = "值域"
+"""The sheet of values to choose from in our workbooks: no records."""
+
 _ITEMS = set(REPEATED.values())
 _SPARE = frozenset(("item_precision", "item_description", "item_required", "item_key", "share_basis", "format_other"))
 """Fields of the guide's groups that are extensions themselves: a column only where something is said."""
@@ -94,7 +98,9 @@ def _cells(group: str, name: str, value: Any) -> Iterator[tuple[Column, str]]:
     known = group != EXTENSION and (group_of(name) or key_of(name, group))
     if known and is_text(value):
         for tag, words in value.items():
-            yield Column(group, name, tag), cell_text(words)
+            # Chinese stands in the guide's own column, where its script shows what it is.
+            shows = tag == "zh" and all(guess(each) == tag for each in (words if isinstance(words, list) else [words]))
+            yield Column(group, name, "" if shows else tag), cell_text(words)
     elif value not in (None, "") and not known and not isinstance(value, str):
         yield Column(group, name, JSON_TYPE), orjson.dumps(value).decode()
     elif (words := cell_text(value)) != "":
@@ -137,6 +143,8 @@ def gather(bodies: Iterable[Body]) -> Iterator[Body]:
     kept: list[Body] = []
     items: list[Body] = []
     for body in bodies:
+        if body["sheet"] == CHOICES:
+            continue
         if held is not None and _goes_on(held, body):
             _add(held, body)
             continue

@@ -5,7 +5,8 @@
 
 What is read back is the same (`standards.tables`, `cn_catalog_2017_table.gather`). All cells are text, so that codes keep
 their zeros and nothing is ever a formula. Cells with a list of values have it to choose from, all others a hint; page and
-print area are set for A3 across. Rules: ISO/IEC 29500-1 §18.3 (sheets), §22.9.2.19 (escapes).
+print area are set for A3 across, with the guide's columns; extended ones stand to the right of what is printed. Rules:
+ISO/IEC 29500-1 §18.3 (sheets), §22.9.2.19 (escapes).
 """
 
 import io
@@ -22,9 +23,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from standards import cn_catalog_2017_lists as lists
 from standards.cn_catalog_2017_names import CORE, NAMES, REPEATED
-from standards.cn_catalog_2017_table import Column, columns, header_key, lines
+from standards.cn_catalog_2017_table import CHOICES, Column, columns, header_key, lines
 
-SHEET, CHOICES = "目录", "值域"
+SHEET = "目录"
 TITLE = "政务信息资源目录"
 HEAD = 3
 """Lines above the first resource: the title, groups, names."""
@@ -58,8 +59,8 @@ _HINTS: dict[str, str] = {
     "item_code": "英文名或字段名。",
 }
 _REQUIRED = frozenset(key for key, words in _HINTS.items() if words.startswith("必填"))
-_WIDTHS = {"name": 24, "code": 20, "provider": 22, "provider_code": 22, "abstract": 40, "share_condition": 28, "issued": 12}
-_WIDTH, _NARROW = 14.0, frozenset(("item_length", "item_precision", "frequency", "open", "item_required", "item_key"))
+_WIDTHS = {"name": 20, "code": 15, "provider": 18, "provider_code": 20, "abstract": 32, "share_condition": 20, "relation": 15}
+_WIDTH, _NARROW = 11.0, frozenset(("item_length", "item_precision", "frequency", "open", "item_required", "item_key"))
 _CHOICES = {"class_1": "class", "format_class": "format", "item_type": "type", "share_type": "sharing",
             "share_class": "method-class", "share_method": "method"}  # fmt: skip
 _LINE = Side(style="thin", color="808080")
@@ -99,8 +100,9 @@ def _begun(order: tuple[Column, ...]) -> tuple[Workbook, Worksheet]:
     _put(sheet, 1, 1, TITLE)
     sheet.cell(1, 1).font = Font(bold=True, size=16)
     sheet.cell(1, 1).alignment = _CENTRED
-    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(order))
-    sheet.row_dimensions[1].height = 30
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=_printed(order))
+    for row, height in ((1, 30), (HEAD - 1, 20), (HEAD, 32)):
+        sheet.row_dimensions[row].height = height
     _write_head(sheet, order)
     return book, sheet
 
@@ -162,10 +164,10 @@ def _key(column: Column) -> str:
 def _finished(book: Workbook, sheet: Worksheet, order: tuple[Column, ...], last: int, valid_to: int) -> bytes:
     for number, column in enumerate(order, 1):
         key = _key(column)
-        width = _WIDTHS.get(key, 10.0 if key in _NARROW else _WIDTH)
+        width = _WIDTHS.get(key, 8.0 if key in _NARROW else _WIDTH)
         sheet.column_dimensions[get_column_letter(number)].width = width
     _add_choices(book, sheet, order, max(valid_to, HEAD + 1))
-    _set_page(sheet, len(order), max(last, HEAD))
+    _set_page(sheet, _printed(order), max(last, HEAD))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -216,6 +218,12 @@ def _set_page(sheet: Worksheet, width: int, last: int) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+
+
+def _printed(order: tuple[Column, ...]) -> int:
+    """How many columns are printed: those of the guide, which fit a page; extended ones stand to the right of them."""
+    groups = {name.group or name.name for name in CORE}
+    return max(number for number, column in enumerate(order, 1) if (column.group or column.name) in groups)
 
 
 def _frozen(width: int) -> int:

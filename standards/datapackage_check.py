@@ -9,6 +9,7 @@ One wrong place is told once: of a value that may be of several kinds, the kind 
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -23,9 +24,9 @@ Found = Iterator[tuple[Path, str, str, str, Any]]
 """Path, part, field, fault, value."""
 
 _V1_NAME = re.compile(r"[-a-z0-9._/]+")
-_LICENCE = re.compile(r"[-a-zA-Z0-9._]+")
+LICENCE = re.compile(r"[-a-zA-Z0-9._]+")
 _HASH = re.compile(r"(?:[^:]+:[a-fA-F0-9]+|[a-fA-F0-9]{32}|)")
-_MEDIA = re.compile(r".+/.+")
+MEDIA = re.compile(r".+/.+")
 _ADDRESS = re.compile(r"(?:http|ftp)s?://.*")
 
 
@@ -41,11 +42,7 @@ def check(body: Any) -> Iterator[Finding]:
     if not isinstance(body, dict):
         yield finding(rules.RULES["datapackage/object"], "", shown(body))
         return
-    errors = 0
-    for path, part, field, fault, value in _part(body, (), "package", version_of(body)):
-        errors += 1
-        if errors > MOST_ERRORS:
-            return
+    for path, part, field, fault, value in islice(_part(body, (), "package", version_of(body)), MOST_ERRORS):
         yield finding(rules.RULES[f"datapackage/{part}/{field}/{fault}"], pointer(path), shown(value))
     yield from rules.warnings(body)
 
@@ -74,8 +71,6 @@ def _missing(value: dict[str, Any], path: Path, name: str, part: Part, version: 
         yield (*path, "name"), name, "name", "required", ""
     if not value and (name == "source" or (name == "contributor" and version == 2)):
         yield path, name, "", "empty", value
-    if name == "field" and "type" not in value and any(field in value for field in ("bareNumber", "trueValues")):
-        return
 
 
 def _value(parent: dict[str, Any], field: str, kind: str, path: Path, name: str, version: int) -> Found:
@@ -133,8 +128,13 @@ def _format(name: str) -> Any:
     return jsonschema_rs.validator_for({"format": name}, validate_formats=True, offline=True)
 
 
+def is_format(name: str, value: str) -> bool:
+    """Whether text has a format of JSON Schema (`uri`, `email`, `date-time`)."""
+    return bool(_format(name).is_valid(value))
+
+
 def _formatted(name: str) -> Callable[[Any, Any], str]:
-    return _matching(lambda value: _format(name).is_valid(value), "format")
+    return _matching(lambda value: is_format(name, value), "format")
 
 
 def safe_path(value: str, version: int) -> bool:
@@ -150,17 +150,19 @@ def safe_path(value: str, version: int) -> bool:
     )
 
 
-def _paths(value: Any, _: Any) -> str:
-    if isinstance(value, list):
-        if not value:
-            return "minItems"
-        return next((fault for each in value if (fault := _path(each, {}))), "")
-    return _path(value, {})
+def _path(version: int) -> Callable[[Any, Any], str]:
+    return _matching(lambda words: safe_path(words, version))
 
 
-def _path(value: Any, _: Any) -> str:
-    # Both versions' rules for a path hold for what both take; `check` sets the version in `_VERSIONED`.
-    return _matching(lambda words: safe_path(words, 2))(value, {})
+def _paths(version: int) -> Callable[[Any, Any], str]:
+    one = _path(version)
+
+    def fault(value: Any, _: Any) -> str:
+        if not isinstance(value, list):
+            return one(value, {})
+        return next((found for each in value if (found := one(each, {}))), "") if value else "minItems"
+
+    return fault
 
 
 def _unique(values: list[Any]) -> bool:
@@ -222,13 +224,18 @@ def _categories(value: Any, parent: dict[str, Any]) -> str:
     return _labelled(value, {"string": "text", "integer": "integer"}[name]) if name in ("string", "integer") else ""
 
 
-def _reference(value: Any, parent: dict[str, Any]) -> str:
-    if not isinstance(value, dict) or "fields" not in value or not isinstance(value.get("resource", ""), str):
-        return "type"
-    ours, theirs = parent.get("fields"), value["fields"]
-    if isinstance(ours, str):
-        return "" if isinstance(theirs, str) else "type"
-    return "" if _all(theirs, "text") and theirs and _unique(theirs) else "type"
+def _reference(version: int) -> Callable[[Any, Any], str]:
+    def fault(value: Any, parent: dict[str, Any]) -> str:
+        if not isinstance(value, dict) or "fields" not in value or not isinstance(value.get("resource", ""), str):
+            return "type"
+        ours, theirs = parent.get("fields"), value["fields"]
+        if version == 1 and "resource" not in value:
+            return "type"
+        if isinstance(ours, str):
+            return "" if isinstance(theirs, str) else "type"
+        return "" if not isinstance(ours, list) or (_all(theirs, "text") and theirs and _unique(theirs)) else "type"
+
+    return fault
 
 
 _NUMBERS = ("number", "integer")
@@ -239,18 +246,21 @@ _KINDS: dict[str, Callable[[Any, Any], str]] = {
     "email": _formatted("email"),
     "date-time": _formatted("date-time"),
     "plain-name": _matching(_V1_NAME.fullmatch),
-    "licence-name": _matching(_LICENCE.fullmatch),
-    "media-type": _matching(_MEDIA.fullmatch),
+    "licence-name": _matching(LICENCE.fullmatch),
+    "media-type": _matching(MEDIA.fullmatch),
     "hash": _matching(_HASH.fullmatch),
-    "path": _path,
-    "paths": _paths,
+    "path-1": _path(1),
+    "path-2": _path(2),
+    "paths-1": _paths(1),
+    "paths-2": _paths(2),
     "table": lambda value, _: "" if value == "table" else "enum",
     "item-type": lambda value, _: "" if value in ("array", "object") else "enum",
     "row": lambda value, _: "" if _is("integer", value) and value >= 1 else "type",
     "key": _key,
     "keys": _keys,
     "key-fields": _key_fields,
-    "reference": _reference,
+    "reference-1": _reference(1),
+    "reference-2": _reference(2),
     "labelled": lambda value, _: _labelled(value),
     "field-type": _field_type,
     "field-format": _field_format,

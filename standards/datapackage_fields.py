@@ -32,7 +32,7 @@ class Part(NamedTuple):
 
 _TITLED = {
     "title": Field("text", "text", "标题", "title"),
-    "path": Field("path", "path", "路径", "path"),
+    "path": Field("path-1", "path-2", "路径", "path"),
     "email": Field("email", "email", "邮箱", "mail address"),
 }
 _ABOUT = {
@@ -70,7 +70,7 @@ PARTS: dict[str, Part] = {
             "name": Field("plain-name!", "text!", "名称", "name"),
             "$schema": Field("", "text", "规范版本", "profile"),
             "profile": Field("text", "", "规范", "profile"),
-            "path": Field("paths", "paths", "路径", "path"),
+            "path": Field("paths-1", "paths-2", "路径", "path"),
             "type": Field("", "table", "类型", "type"),
             "format": Field("text", "text", "格式", "format"),
             "mediatype": Field("media-type", "media-type", "媒体类型", "media type"),
@@ -109,7 +109,7 @@ PARTS: dict[str, Part] = {
         "data-package",
         {
             "name": Field("licence-name", "licence-name", "许可代号", "licence identifier"),
-            "path": Field("path", "path", "路径", "path"),
+            "path": Field("path-1", "path-2", "路径", "path"),
             "title": Field("text", "text", "标题", "title"),
         },
     ),
@@ -172,7 +172,7 @@ PARTS: dict[str, Part] = {
             "categoriesOrdered": Field("", "categories-ordered", "取值有序", "categories ordered"),
             "bareNumber": Field("number-boolean", "number-boolean", "纯数字", "bare number"),
             "decimalChar": Field("decimal-text", "decimal-text", "小数点", "decimal character"),
-            "groupChar": Field("group-text", "group-text", "千位分隔符", "group character"),
+            "groupChar": Field("decimal-text", "group-text", "千位分隔符", "group character"),
             "trueValues": Field("truth-words", "truth-words", "真值", "true values"),
             "falseValues": Field("truth-words", "truth-words", "假值", "false values"),
             "constraints": Field("constraints", "constraints", "约束", "constraints"),
@@ -184,7 +184,7 @@ PARTS: dict[str, Part] = {
         "table-schema",
         {
             "fields": Field("key-fields!", "key-fields!", "字段", "fields"),
-            "reference": Field("reference!", "reference!", "引用", "reference"),
+            "reference": Field("reference-1!", "reference-2!", "引用", "reference"),
         },
     ),
 }

@@ -92,7 +92,8 @@ def _worded(words: str, language: str) -> Place:
         shape = _parsed(words)
         place = _shaped(shape, language) if shape else None
         if place:
-            return Place(name=place.name, geometry=place.geometry, box=place.box, raw=words)
+            plain = place.geometry is not None and not place.name and orjson.dumps(place.geometry).decode() == words
+            return Place(name=place.name, geometry=place.geometry, box=place.box, raw=None if plain else words)
     if words.startswith(("http://", "https://")) and " " not in words:
         return Place(uri=words)
     return Place(name={language: words})

@@ -1,8 +1,9 @@
-"""Mechanical repairs of DCAT-US 1.1: what the official schemas refuse and can be put right without knowing more than the record says.
+"""Mechanical repairs of DCAT-US 1.1: what the official schemas refuse and can be put right without knowing more than the record
+says.
 
-`mailto:` before an address, dates in ISO 8601 (`2016/04/14`), intervals for words (`monthly`), addresses of known licences, media types
-for names and extensions, one value where a list is due, numbers where text is due, empty text taken out. A media type from the extension
-is ours, and marked as filled in.
+`mailto:` before an address, dates in ISO 8601 (`2016/04/14`), intervals for words (`monthly`), addresses of known licences,
+media types for names and extensions, one value where a list is due, numbers where text is due, empty text taken out. A media
+type from the extension is ours, and marked as filled in.
 """
 
 import re
@@ -12,23 +13,38 @@ from typing import Any
 from metadata.vocabulary import look_up
 from standards import json_repairs, repairs
 from standards.base import Finding, Repair
-from standards.json_repairs import DROP, Mend, as_list, as_text, drop_blank, first_of, of, of_parent, split_words, without_repeats
+from standards.json_repairs import (
+    DROP,
+    Mend,
+    as_list,
+    as_text,
+    drop_blank,
+    first_of,
+    of,
+    of_parent,
+    split_words,
+    without_repeats,
+)
 
 _PREFIX = "dcat-us-1.1/"
 _BLANKS = (
     "rights/minLength", "spatial/minLength", "systemOfRecords/minLength", "isPartOf/minLength", "isPartOf/type",
     "distribution/format/minLength", "distribution/title/minLength", "distribution/description/minLength",
     "describedByType/pattern", "temporal/pattern", "issued/pattern", "accrualPeriodicity/pattern", "keyword/item/minLength",
-    "theme/item/minLength", "distribution/describedByType/pattern", "distribution/@type/enum", "@type/enum", "contactPoint/@type/enum",
+    "theme/item/minLength", "distribution/describedByType/pattern", "distribution/@type/enum", "@type/enum",
+    "contactPoint/@type/enum",
     "publisher/@type/enum", "keyword/item/type", "theme/item/type", "references/item/type", "publisher/subOrganizationOf/type",
 )  # fmt: skip
 _ADDRESSES = (
-    "landingPage/format", "conformsTo/format", "describedBy/format", "references/item/format", "distribution/downloadURL/format",
+    "landingPage/format", "conformsTo/format", "describedBy/format", "references/item/format",
+    "distribution/downloadURL/format",
     "distribution/accessURL/format", "distribution/conformsTo/format", "distribution/describedBy/format",
 )  # fmt: skip
 _TEXTS = (
-    "title/type", "description/type", "identifier/type", "rights/type", "license/type", "landingPage/type", "publisher/name/type",
-    "contactPoint/fn/type", "distribution/format/type", "distribution/title/type", "distribution/description/type", "modified/type",
+    "title/type", "description/type", "identifier/type", "rights/type", "license/type", "landingPage/type",
+    "publisher/name/type",
+    "contactPoint/fn/type", "distribution/format/type", "distribution/title/type", "distribution/description/type",
+    "modified/type",
     "issued/type", "spatial/type",
 )  # fmt: skip
 _TYPES = {
@@ -53,7 +69,7 @@ def _same_word(right: str) -> Mend:
     return mend
 
 
-def _media_type_with_download(value: Any, parent: Any) -> Any:
+def _media_type_with_download(_: Any, parent: Any) -> Any:
     return repairs.from_extension("downloadURL")(parent)
 
 
@@ -81,9 +97,9 @@ def _code(value: Any, _: Any) -> Any:
 
 
 def _mends() -> dict[str, Mend]:
-    named: dict[str, Mend] = {name: drop_blank for name in _BLANKS}
+    named: dict[str, Mend] = dict.fromkeys(_BLANKS, drop_blank)
     named |= {name: first_of(drop_blank, json_repairs.escaped) for name in _ADDRESSES}
-    named |= {name: as_text for name in _TEXTS}
+    named |= dict.fromkeys(_TEXTS, as_text)
     named |= {name: first_of(drop_blank, _same_word(right)) for name, right in _TYPES.items()}
     named |= {name: first_of(drop_blank, split_words) for name in _WORDED}
     named |= {f"{name}/uniqueItems": without_repeats for name in ("bureauCode", "programCode", "references", "theme")}
@@ -105,7 +121,9 @@ def _mends() -> dict[str, Mend]:
         "programCode/item/pattern": _code,
         "describedByType/pattern": first_of(drop_blank, of(repairs.media_type)),
         "distribution/type": as_list,
-        "distribution/mediaType/pattern": first_of(of(repairs.media_type), of_parent(repairs.from_extension("downloadURL", "accessURL"))),
+        "distribution/mediaType/pattern": first_of(
+            of(repairs.media_type), of_parent(repairs.from_extension("downloadURL", "accessURL"))
+        ),
         "distribution/mediaType/required": _media_type_with_download,
         "distribution/mediaType/null": _media_type_with_download,
         "distribution/describedByType/pattern": first_of(drop_blank, of(repairs.media_type)),

@@ -1,7 +1,8 @@
 """What the official schemas of DCAT-US 1.1 let pass although it helps no reader: each a function from a record to places.
 
-All of these are warnings (or information), all mechanical, and none speaks of a field that is an error already (`bad`). Those named
-`cross/…` are shared by all standards (`cross_field`); here they are asked of the record itself, because a check reads no dataset.
+All of these are warnings (or information), all mechanical, and none speaks of a field that is an error already (`bad`). Those
+named `cross/…` are shared by all standards (`cross_field`); here they are asked of the record itself, because a check reads no
+dataset.
 """
 
 import re
@@ -104,9 +105,16 @@ def _temporal(body: dict[str, Any]) -> Iterator[Place]:
 
 def _keyword(body: dict[str, Any]) -> Iterator[Place]:
     words = body.get("keyword")
-    if isinstance(words, list) and all(isinstance(word, str) for word in words) and len(set(words)) < len(words):
+    if isinstance(words, list) and _repeats(words) and all(isinstance(word, str) for word in words):
         place = next(at for at, word in enumerate(words) if word in words[:at])
         yield "keyword/repeated", ("keyword", place), words[place][:200]
+
+
+def _repeats(words: list[Any]) -> bool:
+    try:
+        return len(set(words)) < len(words)
+    except TypeError:  # lists and objects
+        return False
 
 
 def _distribution(body: dict[str, Any]) -> Iterator[Place]:
@@ -136,13 +144,15 @@ def _differs(media_type: str, ending: str) -> bool:
 
 def _spatial(body: dict[str, Any]) -> Iterator[Place]:
     spatial = body.get("spatial")
-    if isinstance(spatial, str):
+    if isinstance(spatial, str) and spatial[:1] in _NUMERIC:
         numbers = box_numbers(spatial)
         if numbers and not is_box(numbers):
             yield "spatial/out-of-range", ("spatial",), spatial[:200]
 
 
 _HIGHEST = 20
+_NUMERIC = frozenset("-+.0123456789 \t\nEe")
+"""How four numbers, or an ENVELOPE, begin."""
 _LOOKS = (
     ("description", _description),
     ("issued", _issued),

@@ -1,7 +1,7 @@
 """`distribution` and `accessService` of DCAT-US 3.0, both ways: ways to get the data, and the services behind them.
 
-`byteSize` is text in this standard and a number here. A checksum's algorithm is compared without case and dashes (`SHA-256`, an SPDX
-address). Where the format is what media type and address tell anyway, it is not written. What else a distribution says
+`byteSize` is text in this standard and a number here. A checksum's algorithm is compared without case and dashes (`SHA-256`, an
+SPDX address). Where the format is what media type and address tell anyway, it is not written. What else a distribution says
 (restrictions, encodings, quality, images) is kept beside it and comes back.
 """
 
@@ -155,7 +155,9 @@ def _plain_distribution(one: Distribution, pick: Picker) -> Json:
             "compressFormat": one.compress_format,
             "packageFormat": one.package_format,
             "byteSize": None if one.byte_size is None else str(one.byte_size),
-            "checksum": filled("Checksum", {"algorithm": checksum.algorithm, "checksumValue": checksum.value}) if checksum else None,
+            "checksum": filled("Checksum", {"algorithm": checksum.algorithm, "checksumValue": checksum.value})
+            if checksum
+            else None,
             "license": licence(one.license),
             "rights": [pick(one.rights)] if one.rights else None,
             "issued": moment(one.issued),

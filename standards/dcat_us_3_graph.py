@@ -1,8 +1,8 @@
 """DCAT-US 3.0 as JSON-LD: a document with `@graph` put together into one object, and values unwrapped, without any network.
 
-The draft's JSON-LD (context dcat-us-3.0.jsonld) refers from one node to another by address, writes dates as `{"@value", "@type"}`,
-gives one value where the schemas have a list, and may put a prefix before a name. GSA's JSON is the same objects nested. Only references
-inside the document are followed, each node at most once on a path, and to a depth of 12.
+The draft's JSON-LD (context dcat-us-3.0.jsonld) refers from one node to another by address, writes dates as `{"@value",
+"@type"}`, gives one value where the schemas have a list, and may put a prefix before a name. GSA's JSON is the same objects
+nested. Only references inside the document are followed, each node at most once on a path, and to a depth of 12.
 """
 
 from typing import Any
@@ -12,20 +12,22 @@ from standards.dcat_us_3_schema import class_of, classes
 Json = dict[str, Any]
 
 _PREFIXES = (
-    "dcat:", "dct:", "dcterms:", "dcat-us:", "foaf:", "vcard:", "skos:", "adms:", "prov:", "dqv:", "spdx:", "schema:", "org:", "cnt:",
+    "dcat:", "dct:", "dcterms:", "dcat-us:", "foaf:", "vcard:", "skos:", "adms:", "prov:", "dqv:", "spdx:", "schema:",
+    "org:", "cnt:",
 )  # fmt: skip
 _WANTED = ("Dataset", "DataService", "DatasetSeries")
 _DEEPEST = 12
 
 
 def inlined(body: Json) -> Json:
-    """The object itself when it is plain JSON; else the first dataset (service, series) of the document, with what it refers to."""
+    """The object itself when it is plain JSON; else the first dataset (service, series) of the document, with what it refers
+    to."""
     graph = body.get("@graph")
     nodes = [node for node in graph if isinstance(node, dict)] if isinstance(graph, list) else []
     if not nodes and "@context" not in body:
         return body
     by_address = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
-    main = next((node for name in _WANTED for node in nodes if node.get("@type") and class_of(node) == name), None)
+    main = next((node for node in nodes if node.get("@type") and class_of(node, "") in _WANTED), None)
     root = main or (nodes[0] if nodes else body)
     return _plain(root, class_of(root), by_address, (root.get("@id"),))
 

@@ -1,7 +1,7 @@
 """Organizations, agents, contacts and series of DCAT-US 3.0, both ways.
 
-An Organization's superiors are a list (`subOrganizationOf`): the first is read, the others come back with `extra`. A `notation` that has
-the form of a 统一社会信用代码 (GB 32100) is read as the code. A Kind needs `fn` and `hasEmail` (`mailto:` and an address).
+An Organization's superiors are a list (`subOrganizationOf`): the first is read, the others come back with `extra`. A `notation`
+that has the form of a 统一社会信用代码 (GB 32100) is read as the code. A Kind needs `fn` and `hasEmail`.
 """
 
 import re

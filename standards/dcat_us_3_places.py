@@ -1,9 +1,11 @@
 """`spatial` and `temporal` of DCAT-US 3.0, both ways: Location and PeriodOfTime.
 
-A box and a centroid are GeoJSON or WKT, a geometry any of both; a place may have an address and a name. What else a Location says
-(scheme, identifiers, a second name) comes back because the whole value is kept as long as it reads the same (`dcat_us_3_write`).
+A box and a centroid are GeoJSON or WKT, a geometry any of both; a place may have an address and a name. What else a Location
+says (scheme, identifiers, a second name) comes back because the whole value is kept as long as it reads the same
+(`dcat_us_3_write`).
 """
 
+import math
 from typing import Any
 
 from metadata.model import Period, Place
@@ -14,7 +16,6 @@ from standards.rdf_geometry import box_of, geometry_of, rectangle
 _SHAPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
 
 
-
 def place_of(value: Any, tag: str) -> Place | None:
     """A Location; a bare address or name; coordinates in GeoJSON or WKT."""
     if not isinstance(value, dict):
@@ -22,7 +23,13 @@ def place_of(value: Any, tag: str) -> Place | None:
         if not said:
             return None
         shape = geometry_of(said)
-        return Place(geometry=shape, box=box_of(shape)) if shape else Place(uri=said) if is_iri(said) else Place(name=texts(said, tag))
+        return (
+            Place(geometry=shape, box=box_of(shape))
+            if shape
+            else Place(uri=said)
+            if is_iri(said)
+            else Place(name=texts(said, tag))
+        )
     shape = _shape_of(value.get("geometry"))
     around = box_of(_shape_of(value.get("bbox"))) or box_of(shape)
     shape = shape or (_shape_of(value.get("centroid")) if not around else None)
@@ -40,7 +47,7 @@ def _shape_of(value: Any) -> Json | None:
 def place(one: Place, pick: Picker) -> Json:
     """A Location: its name, address, box as a Polygon, and geometry."""
     name = pick(one.name) or (one.raw if not (one.box or one.geometry or one.uri) else None)
-    box = rectangle(one.box) if one.box else None
+    box = rectangle(one.box) if one.box and all(map(math.isfinite, one.box)) else None
     return filled("Location", {"@id": one.uri, "prefLabel": name, "geometry": one.geometry, "bbox": box})
 
 

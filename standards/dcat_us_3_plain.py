@@ -1,8 +1,8 @@
 """A Dataset in the words of DCAT-US 3.0, without what came in beside it: the half of writing that reading needs too.
 
-The standard has one language per description: words are written in the dataset's only language where it has just one, else in the best
-(zh, then en). A licence belongs to distributions. `isPartOf` of 1.1 becomes a series, as in GSA's own conversion. A date and time
-without a zone is written as its day, because the schemas want a zone and none may be made up.
+The standard has one language per description: words are written in the dataset's only language where it has just one, else in
+the best (zh, then en). A licence belongs to distributions. `isPartOf` of 1.1 becomes a series, as in GSA's own conversion. A
+date and time without a zone is written as its day, because the schemas want a zone and none may be made up.
 """
 
 from typing import Any
@@ -67,7 +67,7 @@ def _about(dataset: Dataset, name: str, pick: Picker) -> dict[str, list[Any]]:
     return {
         "title": [pick(dataset.title)],
         "description": [pick(dataset.description)],
-        "identifier": [dataset.identifier],
+        "identifier": [dataset.identifier] if name == "Dataset" or dataset.identifier not in dataset.title.values() else [],
         "otherIdentifier": list(dataset.other_identifier),
         "publisher": [agent(dataset.publisher, pick, role)] if dataset.publisher else [],
         "creator": [agent(one, pick, "Agent") for one in dataset.creator],

@@ -1,8 +1,9 @@
 """Reading DCAT-US 3.0 into a Dataset: https://resources.data.gov/resources/dcat-us3/.
 
-A dataset, a data service or a dataset series is read, whatever is wrong with the rest of it; a service stands in `service` too. A
-catalogue and a catalogue record are no datasets. JSON-LD with references inside one document is put together first
-(`dcat_us_3_graph`). What the writer would not say the same way stays in `extra` under the source's name, so that nothing is lost.
+A dataset, a data service or a dataset series is read, whatever is wrong with the rest of it; a service stands in `service` too.
+A catalogue and a catalogue record are no datasets. JSON-LD with references inside one document is put together first
+(`dcat_us_3_graph`). What the writer would not say the same way stays in `extra` under the source's name, so that nothing is
+lost.
 """
 
 from typing import Any, Literal
@@ -17,22 +18,28 @@ from standards.dates import date_of
 from standards.dcat_us_3_distribution import media_type_in, norm_of, read_distributions, service_of, tags
 from standards.dcat_us_3_graph import inlined
 from standards.dcat_us_3_parties import agent_of, contact_of, series_of
-from standards.dcat_us_3_plain import plain
 from standards.dcat_us_3_places import period_of, place_of
+from standards.dcat_us_3_plain import plain
 from standards.dcat_us_3_rules import UNREADABLE, UNTITLED
 from standards.dcat_us_3_schema import class_of
 from standards.dcat_us_3_values import Json, address_of, coded_of, identifier_of, kept, licence_of, listed, texts, word, words
 from standards.json_schema import cleaned, shown
 
 _NO_DATASETS = ("Catalog", "CatalogRecord")
-_OPENNESS: dict[str, Literal["open", "conditional", "none"]] = {"PUBLIC": "open", "RESTRICTED": "conditional", "NON_PUBLIC": "none"}
+_OPENNESS: dict[str, Literal["open", "conditional", "none"]] = {
+    "PUBLIC": "open",
+    "RESTRICTED": "conditional",
+    "NON_PUBLIC": "none",
+}
 _MOST_METRES = 1e12
 READ = frozenset(
     (
         "@type", "accessRights", "accrualPeriodicity", "conformsTo", "contactPoint", "creator", "describedBy", "description",
         "descriptionMap", "distribution", "endpointDescription", "endpointURL", "identifier", "inSeries", "issued", "keyword",
-        "landingPage", "language", "license", "modified", "otherIdentifier", "page", "provenance", "publisher", "relation", "rights",
-        "spatial", "spatialResolutionInMeters", "status", "temporal", "temporalResolution", "theme", "title", "titleMap", "version",
+        "landingPage", "language", "license", "modified", "otherIdentifier", "page", "provenance", "publisher",
+        "relation", "rights",
+        "spatial", "spatialResolutionInMeters", "status", "temporal", "temporalResolution", "theme", "title",
+        "titleMap", "version",
         "versionNotes",
     )
 )  # fmt: skip
@@ -40,7 +47,8 @@ READ = frozenset(
 
 
 def read(body: Any) -> Dataset:
-    """The dataset that is described. Raises `Unreadable` when it is no object, a catalogue, or has no title, and nothing else."""
+    """The dataset that is described. Raises `Unreadable` when it is no object, a catalogue, or has no title, and nothing
+    else."""
     if not isinstance(body, dict):
         raise Unreadable(UNREADABLE, "", shown(body))
     whole = inlined(cleaned(body))
@@ -49,7 +57,7 @@ def read(body: Any) -> Dataset:
         raise Unreadable(UNREADABLE, "", name)
     language = tags(whole.get("language"))
     tag = language[0] if len(language) == 1 else ""
-    title = texts(whole.get("title"), tag) | texts(_map(whole, "titleMap"), tag)
+    title = _words(whole, "title", tag)
     if not title:
         raise Unreadable(UNTITLED, "/title", shown(whole.get("title")))
     found = _dataset(whole, name, title, tag, language)
@@ -69,7 +77,7 @@ def _dataset(body: Json, name: str, title: Text, tag: str, language: tuple[str, 
     return Dataset(
         identifier=identifier_of(get("identifier")) or word(get("@id")) or next(iter(title.values())),
         title=title,
-        description=texts(get("description"), tag) | texts(_map(body, "descriptionMap"), tag),
+        description=_words(body, "description", tag),
         publisher=agent_of(get("publisher"), tag),
         creator=tuple(one for one in creators if one),
         contact_point=tuple(one for each in listed(get("contactPoint")) if (one := contact_of(each, tag))),
@@ -104,10 +112,14 @@ def _dataset(body: Json, name: str, title: Text, tag: str, language: tuple[str, 
     )
 
 
-def _map(body: Json, name: str) -> Any:
-    """Words by language beside a field, as the draft's context had them."""
-    said = body.get(name)
-    return said if isinstance(said, dict) else None
+def _words(body: Json, name: str, tag: str) -> Text:
+    """The words of a field, and those by language beside it (`titleMap`), as the draft's context had them."""
+    plain, beside = texts(body.get(name), tag), body.get(f"{name}Map")
+    if not isinstance(beside, dict):
+        return plain
+    found = texts(beside, tag)
+    said = set(found.values())
+    return {language: words for language, words in plain.items() if words not in said} | found
 
 
 def _keywords(value: Any, tag: str) -> Words:

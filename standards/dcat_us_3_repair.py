@@ -1,8 +1,8 @@
 """Mechanical repairs of DCAT-US 3.0: what GSA's schemas refuse, or a check warns of, and can be put right without knowing more.
 
-Beside spelling (`mailto:`, dates, words for frequencies, addresses, media types) these are the forms that 1.1 had: one value where 3.0
-has a list, a bare address where it has a Document, Standard or Distribution, a name where it has an Organization, numbers where it has
-text. Media types and formats from the extension are ours, and marked as filled in.
+Beside spelling (`mailto:`, dates, words for frequencies, addresses, media types) these are the forms that 1.1 had: one value
+where 3.0 has a list, a bare address where it has a Document, Standard or Distribution, a name where it has an Organization,
+numbers where it has text. Media types and formats from the extension are ours, and marked as filled in.
 """
 
 from typing import Any
@@ -55,7 +55,9 @@ def _object(kind: str) -> Mend:
         "Organization": lambda name: {"@type": "Organization", "name": name},
         "Agent": lambda name: {"@type": "Agent", "name": name},
         "Kind": _card,
-        "Location": lambda name: {"@type": "Location", "@id": name} if is_iri(name) else {"@type": "Location", "prefLabel": name},
+        "Location": lambda name: (
+            {"@type": "Location", "@id": name} if is_iri(name) else {"@type": "Location", "prefLabel": name}
+        ),
     }
     make = makers.get(kind)
 
@@ -82,7 +84,8 @@ _KINDS: dict[str, Mend] = {
 
 
 def _mends() -> dict[str, Mend]:
-    """For each field of each class: what mends its type and its form; null and empty text are taken out where they may be missing."""
+    """For each field of each class: what mends its type and its form; null and empty text are taken out where they may be
+    missing."""
     found: dict[str, Mend] = {}
     for name, fields in classes().items():
         for field, line in fields.items():
@@ -93,7 +96,9 @@ def _mends() -> dict[str, Mend]:
             found[f"{place}/type"] = first_of(*blank, many if line.is_list and not line.many.startswith("|") else one)
             found[f"{place}/item/type"] = first_of(drop_blank, one)
             if line.kind in _KINDS:
-                said = {"date": "date", "frequency": "frequency", "mail": "mailto", "iri": "iri", "code": "maxLength"}[line.kind]
+                said = {"date": "date", "frequency": "frequency", "mail": "mailto", "iri": "iri", "code": "maxLength"}[
+                    line.kind
+                ]
                 found[f"{place}/{said}"] = first_of(*blank, _KINDS[line.kind])
                 found[f"{place}/item/{said}"] = first_of(drop_blank, _KINDS[line.kind])
             if line.kind == "keyword":
@@ -104,11 +109,11 @@ def _mends() -> dict[str, Mend]:
 
 _WARNED: dict[str, Mend] = {
     "keyword/repeated": json_repairs.drop,
-    "accessRights/legacy": lambda value, _: "restricted",
+    "accessRights/legacy": lambda *_: "restricted",
     "byteSize/number": _digits,
     "mediaType/form": of(repairs.media_type),
     "language/unknown": first_of(_code),
-    "address/empty": lambda value, _: DROP,
+    "address/empty": lambda *_: DROP,
     "Distribution/format/recommended": of_parent(repairs.format_from_extension("downloadURL", "accessURL")),
 }
 MENDS = _mends()

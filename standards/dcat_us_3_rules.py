@@ -1,11 +1,12 @@
 """The rules of DCAT-US 3.0, and the check that applies them: https://resources.data.gov/resources/dcat-us3/.
 
-**The border.** An *error* is what GSA's JSON Schemas 3.0.0 (2020-12, formats asserted) refuse for the class that a description is of,
-no more and no less. A *warning* is a recommended field that is not there (of the description itself and of its distributions), or what
-the schemas let pass although it helps no reader (`dcat_us_3_warnings`); it never speaks of a value that is an error already.
+**The border.** An *error* is what GSA's JSON Schemas 3.0.0 (2020-12, formats asserted) refuse for the class that a description
+is of, no more and no less. A *warning* is a recommended field that is not there (of the description itself and of its
+distributions), or what the schemas let pass although it helps no reader (`dcat_us_3_warnings`); it never speaks of a value that
+is an error already.
 
-A rule is named after class, field and fault: `dcat-us-3/Kind/hasEmail/mailto`; its words are put together from the field's and the
-fault's in `files/dcat_us_3/words.json`. An element of a list is `…/item`.
+A rule is named after class, field and fault: `dcat-us-3/Kind/hasEmail/mailto`; its words are put together from the field's and
+the fault's in `files/dcat_us_3/words.json`. An element of a list is `…/item`.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from standards.base import Finding, Rule, finding
+from standards.dcat_us_3_graph import inlined
 from standards.dcat_us_3_schema import FOLDER, Field, Spot, class_of, classes, spot, validator
 from standards.dcat_us_3_warnings import RECOMMENDED, warnings
 from standards.json_schema import MOST_ERRORS, Fault, Step, cleaned, faults, pointer, schema_file, shown, value_at
@@ -20,19 +22,28 @@ from standards.json_schema import MOST_ERRORS, Fault, Step, cleaned, faults, poi
 PREFIX = "dcat-us-3/"
 _WORDS: dict[str, Any] = schema_file(FOLDER, "words.json")
 _KEYWORDS = {
-    "text": (), "keyword": ("minLength",), "code": ("maxLength",), "iri": ("iri",), "date": ("date",), "frequency": ("frequency",),
+    "text": (), "keyword": ("minLength",), "code": ("maxLength",), "iri": ("iri",), "date": ("date",),
+    "frequency": ("frequency",),
     "mail": ("mailto",),
 }  # fmt: skip
 _FAULTS = {"iri": "iri", "date": "date", "frequency": "frequency", "mail": "mailto"}
 _INNER = {
     "bbox": (("coordinates", ("required", "type")), ("type", ("required", "type", "const"))),
-    "point": (("coordinates", ("required", "type", "item/type", "minItems", "maxItems")), ("type", ("required", "type", "const"))),
+    "point": (
+        ("coordinates", ("required", "type", "item/type", "minItems", "maxItems")),
+        ("type", ("required", "type", "const")),
+    ),
     "shape": (("coordinates", ("required",)), ("type", ("required",))),
 }
 
 
 def _rules() -> dict[str, Rule]:
-    made = {rule.id: rule for name, fields in classes().items() for field, line in fields.items() for rule in _of_field(name, field, line)}
+    made = {
+        rule.id: rule
+        for name, fields in classes().items()
+        for field, line in fields.items()
+        for rule in _of_field(name, field, line)
+    }
     for name, about in _WORDS["further"].items():
         made[PREFIX + name] = Rule(
             id=PREFIX + name,
@@ -83,7 +94,10 @@ def _fix(line: Field, keyword: str) -> dict[str, str]:
         return dict(fixes["list"])
     if line.kind in fixes:
         return dict(fixes[line.kind])
-    return {language: words.format(**{"class": line.kind, "label_class": _WORDS["classes"][line.kind]}) for language, words in fixes["object"].items()}
+    return {
+        language: words.format(**{"class": line.kind, "label_class": _WORDS["classes"][line.kind]})
+        for language, words in fixes["object"].items()
+    }
 
 
 RULES = _rules()
@@ -92,8 +106,10 @@ UNTITLED = RULES[f"{PREFIX}record/untitled"]
 
 
 def check(body: Any) -> Iterator[Finding]:
-    """Findings on a dataset, a service, a series, a catalogue record or a whole catalogue. Never raises."""
-    yield from check_class(class_of(body), body)
+    """Findings on a dataset, a service, a series, a catalogue record or a whole catalogue. Of a JSON-LD document with `@graph`
+    the first of these is checked, put together with what it refers to; places are places in that. Never raises."""
+    whole = inlined(cleaned(body)) if isinstance(body, dict) and "@graph" in body else body
+    yield from check_class(class_of(whole), whole)
 
 
 def check_class(name: str, body: Any) -> Iterator[Finding]:
@@ -130,4 +146,3 @@ def _rule_at(at: Spot, keyword: str) -> Rule:
         keyword = _FAULTS[line.kind]
     item = "item/" if at.item else ""
     return RULES[PREFIX + "/".join((at.kind, at.field, *at.inner, item + keyword))]
-

@@ -1,9 +1,9 @@
 """The classes of DCAT-US 3.0 and their fields, and the JSON Schema that is made of them.
 
 `files/dcat_us_3/classes.json` has one line for each field: level (M mandatory, R recommended, O optional), kind, and how many:
-`?` null is right too, `*` a list, `*?` a list or null, `|*` one or a list, `|*?` one, a list or null. A kind is a class or one of
-`_KINDS`. The facts are those of GSA's schemas 3.0.0 (https://resources.data.gov/dcat-us/3.0.0/definitions/…); the schema that comes
-out says the same without alternatives, so that one fault is told once and not once for every branch.
+`?` null is right too, `*` a list, `*?` a list or null, `|*` one or a list, `|*?` one, a list or null. A kind is a class or one
+of `_KINDS`. The facts are those of GSA's schemas 3.0.0 (https://resources.data.gov/dcat-us/3.0.0/definitions/…); the schema
+that comes out says the same without alternatives, so that one fault is told once and not once for every branch.
 """
 
 from functools import cache
@@ -56,7 +56,8 @@ _EITHER_END = {"anyOf": [{"required": ["startDate"]}, {"required": ["endDate"]}]
 
 
 class Field(NamedTuple):
-    """A field of a class: level `M`, `R` or `O`, kind (a class or one of `_KINDS`), and how many (`""`, `?`, `*`, `*?`, `|*`, `|*?`)."""
+    """A field of a class: level `M`, `R` or `O`, kind (a class or one of `_KINDS`), and how many (`""`, `?`, `*`, `*?`, `|*`,
+    `|*?`)."""
 
     level: str
     kind: str
@@ -80,16 +81,16 @@ def _field(line: str) -> Field:
     return Field(level, kind, rest[len(kind) :])
 
 
-def class_of(body: Any) -> str:
-    """The class an object is of: what `@type` says, with or without prefix, else what only one class has; `Dataset` at last."""
+def class_of(body: Any, otherwise: str = "Dataset") -> str:
+    """The class an object is of: what `@type` says, with or without prefix, else what only one class has, else `otherwise`."""
     if not isinstance(body, dict):
-        return "Dataset"
+        return otherwise
     said = body.get("@type")
     for word in said if isinstance(said, list) else [said]:
         name = word.rpartition(":")[2].rpartition("#")[2] if isinstance(word, str) else ""
         if name in _TOP:
             return name
-    return next((name for name, mark in _TOP.items() if mark and mark in body and "distribution" not in body), "Dataset")
+    return next((name for name, mark in _TOP.items() if mark and mark in body and "distribution" not in body), otherwise)
 
 
 _TOP = {
@@ -104,7 +105,9 @@ _TOP = {
 @cache
 def validator(name: str) -> Validator:
     """The compiled schema of a class."""
-    made = {kind: _class(kind, fields) for kind, fields in classes().items()} | {kind: rest for kind, (_, rest) in _KINDS.items()}
+    made = {kind: _class(kind, fields) for kind, fields in classes().items()} | {
+        kind: rest for kind, (_, rest) in _KINDS.items()
+    }
     return compiled({"type": "object", **made[name], "$defs": made})
 
 

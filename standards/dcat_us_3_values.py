@@ -1,8 +1,8 @@
 """The values of DCAT-US 3.0, both ways: words, addresses, documents, concepts, licences, frequencies, numbers, dates.
 
-Each reader takes what is there, however it is written (a bare word or address where an object is due, one where a list is due), and
-each writer gives what the schemas want. What an object has beside this stays in its part's `extra` (`kept`); `with_extra` gives it
-back as long as it still says the same. `tag` is the language of the words, `""` where the script has to tell.
+Each reader takes what is there, however it is written (a bare word or address where an object is due, one where a list is due),
+and each writer gives what the schemas want. What an object has beside this stays in its part's `extra` (`kept`); `with_extra`
+gives it back as long as it still says the same. `tag` is the language of the words, `""` where the script has to tell.
 """
 
 import re
@@ -89,7 +89,13 @@ def address_of(value: Any) -> str | None:
     """The address of a Document, a Standard or a Distribution, or whatever names it."""
     if not isinstance(value, dict):
         return word(value)
-    said = (value.get("downloadURL"), value.get("accessURL"), value.get("@id"), identifier_of(value.get("identifier")), value.get("title"))
+    said = (
+        value.get("downloadURL"),
+        value.get("accessURL"),
+        value.get("@id"),
+        identifier_of(value.get("identifier")),
+        value.get("title"),
+    )
     return next((found for each in said if (found := word(each))), None)
 
 

@@ -1,13 +1,14 @@
 """What DCAT-US 3.0 recommends and is not there, and what its schemas let pass although it helps no reader.
 
-All of these are warnings, each a function from an object of a class to places. They go through the whole description (distributions,
-services, contacts …) to a depth of 8; recommended fields are told of the description itself and of its distributions, because in the
-small objects (a standard, a document) most of them would only be noise. Restrictions are recommended where there is something to
-restrict: they are asked for only where the access rights say so.
+All of these are warnings, each a function from an object of a class to places. They go through the whole description
+(distributions, services, contacts …) to a depth of 8; recommended fields are told of the description itself and of its
+distributions, because in the small objects (a standard, a document) most of them would only be noise. Restrictions are
+recommended where there is something to restrict: they are asked for only where the access rights say so.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from metadata.vocabulary import language_tag, look_up, media_type_of
@@ -63,7 +64,11 @@ def _recommended(kind: str, value: dict[str, Any], path: Path) -> Iterator[Place
     if kind not in RECOMMENDED:
         return
     for name, field in classes()[kind].items():
-        if field.level == "R" and value.get(name) in (None, "", [], {}) and not (name in _RESTRICTIONS and not _is_restricted(value)):
+        if (
+            field.level == "R"
+            and value.get(name) in (None, "", [], {})
+            and not (name in _RESTRICTIONS and not _is_restricted(value))
+        ):
             if kind == "Distribution" and name == "accessURL" and value.get("downloadURL"):
                 continue
             yield f"{kind}/{name}/recommended", (*path, name), ""
@@ -92,7 +97,7 @@ def _words(value: dict[str, Any], path: Path) -> Iterator[Place]:
 def _dates(value: dict[str, Any], path: Path) -> Iterator[Place]:
     said = [(name, value[name]) for name in ("created", "issued", "modified") if isinstance(value.get(name), str)]
     known = [(name, day) for name, raw in said if (day := parse(raw))]
-    for (first, early), (_, late) in zip(known, known[1:], strict=False):
+    for (first, early), (_, late) in pairwise(known):
         if after(early, late):
             yield "dates/order", (*path, first), f"{early} > {late}"
 
@@ -120,7 +125,11 @@ def _language(value: dict[str, Any], path: Path) -> Iterator[Place]:
 
 
 def _ways(value: dict[str, Any], path: Path) -> Iterator[Place]:
-    if path and path[0] in ("distribution", "sample") and not any(value.get(name) for name in ("downloadURL", "accessURL", "accessService")):
+    if (
+        path
+        and path[0] in ("distribution", "sample")
+        and not any(value.get(name) for name in ("downloadURL", "accessURL", "accessService"))
+    ):
         yield "distribution/no-url", path, str(value.get("title") or "")[:200]
 
 
@@ -148,7 +157,10 @@ def _is_phone(said: str) -> bool:
 _METRES = _form("spatialResolutionInMeters", "spatialResolutionInMeters/number", _is_metres)
 _SPAN = _form("temporalResolution", "temporalResolution/duration", lambda said: is_duration(said) and not said.startswith("R"))
 _SIZE = _form("byteSize", "byteSize/number", _BYTES.fullmatch)
-_TYPES = [_form(name, "mediaType/form", lambda said: _MEDIA.fullmatch(said) or media_type_of(said)) for name in ("mediaType", "compressFormat", "packageFormat")]
+_TYPES = [
+    _form(name, "mediaType/form", lambda said: _MEDIA.fullmatch(said) or media_type_of(said))
+    for name in ("mediaType", "compressFormat", "packageFormat")
+]
 _LEGACY = _form("accessRights", "accessRights/legacy", lambda said: said.strip().lower() != "restricted public")
 _PHONES = _form("tel", "tel/form", _is_phone)
 _LOOKS: dict[str, tuple[Callable[[dict[str, Any], Path], Iterator[Place]], ...]] = {

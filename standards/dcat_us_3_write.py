@@ -1,7 +1,7 @@
 """Writing DCAT-US 3.0: a dataset (a service, a series, where it came in as one) as a dict, a catalogue as a stream of bytes.
 
-What came in and would be said otherwise here is in `extra`. It goes out as it came as long as it reads as what the dataset says now,
-so that an edit is never undone by the source's old words.
+What came in and would be said otherwise here is in `extra`. It goes out as it came as long as it reads as what the dataset says
+now, so that an edit is never undone by the source's old words.
 """
 
 from collections.abc import Iterable, Iterator
@@ -58,8 +58,8 @@ def _as_it_came(written: Json, extra: Json, dataset: Dataset) -> Json:
 
 
 def catalog(records: Iterable[Json]) -> Iterator[bytes]:
-    """A catalogue around objects that `write` gave, one piece per record, so that any number fits in little memory. Services go to
-    `service`; a series stands among the datasets, of which its members speak."""
+    """A catalogue around objects that `write` gave, one piece per record, so that any number fits in little memory. Services go
+    to `service`; a series stands among the datasets, of which its members speak."""
     yield orjson.dumps(_CATALOG)[:-1] + b',"dataset":['
     separator = b"\n"
     services: list[Any] = []

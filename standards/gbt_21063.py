@@ -5,6 +5,7 @@ rear section (part 5, not published) in `cn_identifiers`. Reading and writing in
 `…_check`, XML in `…_xml`.
 """
 
+import re
 from typing import Any
 
 from standards import tables
@@ -19,7 +20,7 @@ from standards.xml_documents import parse, root_name
 __all__ = ["FIELDS", "STANDARD", "check", "read", "recognises", "repair", "write"]
 
 _TELLING = frozenset(("resID", "TpCat", "IdPoC", "mdId", "onLineSrc", "DescKeys", "MdContact", "mdDateUpd"))
-_MARKS = (b"resTitle", b"resourceTitle", "信息资源标识符".encode(), b"resID")
+_MARKS = re.compile(rb"restitle|resourcetitle|" + "信息资源名称".encode(), re.IGNORECASE)
 
 FIELDS: tuple[tuple[str, str, str], ...] = (
     ("identifier", "resID", "without one, mdId; without both, the title"),
@@ -56,7 +57,7 @@ def recognises(body: Any) -> bool:
 
 def _is_xml(body: bytes) -> bool:
     root = root_name(body)
-    if not root or not any(mark in body for mark in _MARKS):
+    if not root or not _MARKS.search(body):
         return False
     try:
         document = parse(body)

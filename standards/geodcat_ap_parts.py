@@ -74,7 +74,7 @@ def _with_parties(graph: Graph, node: Node, dataset: Dataset) -> Dataset:
         for each in by_role.get("pointOfContact", ())
     )
     makers = (*by_role.get("author", ()), *by_role.get("originator", ()))
-    publishers = by_role.get("publisher", []) or by_role.get("owner", []) or by_role.get("custodian", [])
+    publishers = by_role.get("publisher", [])
     return msgspec.structs.replace(
         dataset,
         contact_point=dataset.contact_point or contacts,

@@ -121,7 +121,7 @@ class Tongues:
         return found
 
     def term(self, value: Element) -> tuple[str, str]:
-        """`(language, word)` pairs are too many for a keyword: its own, or the only other language when both words agree."""
+        """The language and the word of a keyword: its own, or the only other language when both words agree."""
         own, localised = plain(value), dict(self._localised(value, False))
         same = [tag for tag, spoken in localised.items() if spoken == own]
         if own and not (len(localised) == 1 and same):
@@ -160,12 +160,10 @@ def _breaks(blank: re.Match[str]) -> str:
 
 def language(value: Element) -> str:
     """The BCP 47 tag of a language property: code and words agree, or the code; "" when it is none that is known."""
-    inner = first_object(value, LANGUAGE) if local(value) == "defaultLocale" else None
-    if local(value) == "defaultLocale":
-        locale = next(iter(value), None)
-        inner = next((each for each in properties(locale, "language|languageCode") for each in each), None)
-    else:
-        inner = next(iter(value), None)
+    owner = value
+    if local(value) in ("defaultLocale", "otherLocale"):
+        owner = next(iter(held(next(iter(value), None), "language|languageCode")), value)
+    inner = next(iter(owner), None)
     listed = (inner.get("codeListValue") or "").strip() if inner is not None else ""
     spoken = words(inner) if inner is not None else plain(value)
     listed = listed.rpartition("#")[2].rpartition("/")[2]

@@ -3,9 +3,9 @@
     MENDS = {"dcat-us-1.1/contactPoint/hasEmail/mailto": of(repairs.mail_address), "…/license/minLength": drop_blank, …}
     def repair(body): return mended(body, check, MENDS)
 
-A mend takes the value and the object (or list) it stands in, and gives the new value, `None` to leave it, or `DROP` to take the member
-out. Where nothing stood (missing, null, ""), the repair is marked as filled in. What a repair uncovers is mended in the next of at most
-eight rounds. The body given is not changed.
+A mend takes the value and the object (or list) it stands in, and gives the new value, `None` to leave it, or `DROP` to take the
+member out. Where nothing stood (missing, null, ""), the repair is marked as filled in. What a repair uncovers is mended in the
+next of at most eight rounds. The body given is not changed.
 """
 
 import copy
@@ -80,7 +80,11 @@ def _place(whole: Any, path: str) -> tuple[Any, Step] | None:
             whole = parent.get(step)
         else:
             return None
-    return (parent, step) if isinstance(parent, dict) or (isinstance(parent, list) and isinstance(step, int) and 0 <= step < len(parent)) else None
+    return (
+        (parent, step)
+        if isinstance(parent, dict) or (isinstance(parent, list) and isinstance(step, int) and 0 <= step < len(parent))
+        else None
+    )
 
 
 # --- mends ---------------------------------------------------------------------------------------------------------------
@@ -106,7 +110,7 @@ def drop_blank(value: Any, _: Any) -> Any:
     return DROP if value is None or (isinstance(value, str) and not value.strip()) else None
 
 
-def drop(value: Any, _: Any) -> Any:
+def drop(*_: Any) -> Any:
     """Takes it out."""
     return DROP
 

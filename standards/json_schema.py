@@ -5,8 +5,8 @@ expressions because values come from strangers, and with values masked because i
 that is fine costs one call; only a bad one is walked for its errors (measured: 3 µs against 30 µs).
 
 **Alternatives.** `anyOf` and `oneOf` complain of every branch, of which the author meant one. That one is told, and the others
-not (`meant`): of the branches that take the value's JSON type, the one whose tag fits, with the fewest faults. Where the JSON type is
-wrong, nothing else is said of the place.
+not (`meant`): of the branches that take the value's JSON type, the one whose tag fits, with the fewest faults. Where the JSON
+type is wrong, nothing else is said of the place.
 """
 
 from itertools import islice
@@ -78,7 +78,9 @@ def _faults(validator: Validator, body: Any) -> list[Fault]:
     errors = islice(validator.walk.iter_errors(body), MOST_ERRORS)
     found += [fault for error in errors for fault in _faults_of(error)]
     wrong = {fault.path for fault in found if fault.keyword == "type"}
-    return [fault for fault in found if fault.keyword == "type" or fault.missing is not None or fault.path not in wrong][:MOST_ERRORS]
+    return [fault for fault in found if fault.keyword == "type" or fault.missing is not None or fault.path not in wrong][
+        :MOST_ERRORS
+    ]
 
 
 def _faults_of(error: Any) -> list[Fault]:
@@ -93,8 +95,11 @@ def _faults_of(error: Any) -> list[Fault]:
 
 def meant(path: tuple[Step, ...], branches: list[list[Fault]]) -> list[Fault]:
     """The faults of the alternative at `path` that the author of a value meant; a single `type` fault where none takes the
-    value's JSON type. Where several are as near, a form that is described (`format`, `pattern`) stands before a list of words."""
-    near = [branch for branch in branches if branch and not any(fault.keyword == "type" and fault.path == path for fault in branch)]
+    value's JSON type. Where several are as near, a form that is described (`format`, `pattern`) stands before a list of
+    words."""
+    near = [
+        branch for branch in branches if branch and not any(fault.keyword == "type" and fault.path == path for fault in branch)
+    ]
     if not near:
         return [Fault(path, "type", None)]
     return min(near, key=lambda branch: (_tags(path, branch), len(branch), _FORMS.get(branch[0].keyword, len(_FORMS))))

@@ -68,6 +68,16 @@ def losses(dataset: Dataset, target: Standard) -> list[str]:
     return [name for name in used(dataset) if not carries(target, name)]
 
 
+def collapsed(lost: list[str], there: list[str]) -> list[str]:
+    """The same names; where every part of a field that is there is lost, the field's name alone."""
+    kept = {name.partition(".")[0] for name in there if "." in name and name not in lost}
+    return list(dict.fromkeys(name if name.partition(".")[0] in kept else _top(name) for name in lost))
+
+
+def _top(name: str) -> str:
+    return name if name.startswith("extra.") else name.partition(".")[0]
+
+
 def matrix(standards: Iterable[Standard]) -> list[tuple[str, list[bool]]]:
     """For each field, whether each standard carries it."""
     chosen = list(standards)

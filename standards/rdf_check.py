@@ -13,7 +13,7 @@ from functools import lru_cache
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from standards.base import Finding, Unreadable, finding
-from standards.rdf import PREFIXES, Node, Term
+from standards.rdf import DCAT, PREFIXES, RDF, Node, Term
 from standards.rdf_check_values import check_values
 from standards.rdf_graph import Graph, graph_of
 from standards.rdf_read import first_dataset
@@ -75,6 +75,8 @@ def _all(graph: Graph, tables: Iterable[Table], full: bool) -> Iterator[Finding]
     dataset = first_dataset(graph)
     if dataset is None:
         yield finding(RULES["rdf/dataset/absent"], "")
+    elif DCAT.Dataset not in graph.classes(dataset):
+        yield finding(RULES["rdf/dataset/class"], place(graph, dataset, RDF.type))
     for shapes in tables:
         rules = rules_of(shapes)
         for result in evaluate(graph, shapes, (*LAYERS, LISTS) if full else LAYERS):

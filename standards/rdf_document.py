@@ -11,7 +11,7 @@ size; JSON deeper than 200 is refused. Sources: RDF 1.1 Turtle, TriG, N-Triples,
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -86,7 +86,10 @@ def parse(document: bytes, syntax: str | None = None, base: str | None = None) -
         raise Unreadable(RULES["rdf/size"], "", f"{len(document)} bytes")
     if named == "rdf":
         return _xml(document, base or NOWHERE)
-    return _json(document, base or NOWHERE) if named == "jsonld" else _text(document, named, base or NOWHERE)
+    found = _json(document, base or NOWHERE) if named == "jsonld" else _text(document, named, base or NOWHERE)
+    if not found.triples:
+        raise Unreadable(RULES["rdf/empty"], "")
+    return found
 
 
 def _strictly(body: bytes, syntax: str, base: str) -> list[Triple] | None:
@@ -117,7 +120,7 @@ def _leniently(body: bytes, syntax: str, base: str) -> tuple[list[Triple], list[
 
 def _text(document: bytes, syntax: str, base: str) -> Parsed:
     """Turtle, TriG, N-Triples, N-Quads."""
-    utf8 = as_utf8(document)
+    utf8 = document if document[:1].isspace() else as_utf8(document)  # which would take lines away
     found = _strictly(utf8, syntax, base)
     if found is not None:
         return Parsed(found, (), syntax)
@@ -130,15 +133,17 @@ def _text(document: bytes, syntax: str, base: str) -> Parsed:
         faults += told
     triples, left = _leniently(words.encode(), syntax, base)
     sound, odd = _sound(triples)
-    faults += [_skipped(each) for each in left] + odd
+    lines = words.split("\n")
+    faults += [*{told.path: told for told in (_skipped(each, lines) for each in reversed(left))}.values()][::-1] + odd
     if not sound:
         raise Unreadable(RULES["rdf/syntax"], faults[0].path if faults else "", faults[0].value if faults else "")
     return Parsed(sound, tuple(faults[:MOST_FAULTS]), syntax)
 
 
-def _skipped(fault: SyntaxError) -> Finding:
+def _skipped(fault: SyntaxError, lines: Sequence[str] = ()) -> Finding:
     said = re.sub(r"^Parser error at (?:line \d+ )?[^:]*: ", "", str(fault.msg))
-    return finding(RULES["rdf/syntax/skipped"], f"(line {fault.lineno})" if fault.lineno else "", said)
+    line = rdf_mending.line_of(fault, lines)
+    return finding(RULES["rdf/syntax/skipped"], f"(line {line})" if line else "", said)
 
 
 def _xml(document: bytes, base: str) -> Parsed:
@@ -149,7 +154,9 @@ def _xml(document: bytes, base: str) -> Parsed:
     except Unreadable as problem:
         if problem.finding.rule != MALFORMED.id:
             raise
-        root, faults = None, [finding(RULES["rdf/syntax/cut"], problem.finding.path, problem.finding.value)]
+        root = None
+        if "is not a valid URI" not in problem.finding.value:  # of a namespace: the addresses themselves are told of later
+            faults = [finding(RULES["rdf/syntax/cut"], problem.finding.path, problem.finding.value)]
     plain = utf8 if root is not None else mended(utf8)
     triples = _strictly(plain, "rdf", base) if root is not None else None
     if triples is None:
@@ -191,7 +198,7 @@ def _json(document: bytes, base: str) -> Parsed:
     if strict:
         return Parsed(strict, (), "jsonld")
     triples, left = _leniently(body, "jsonld", base)
-    sound, odd = _sound(triples)
+    sound, odd = _sound([each for each in triples if ":" in each.predicate.value])
     if not sound:
         place = f"(line {left[0].lineno})" if left and left[0].lineno and body is utf8 else ""
         raise Unreadable(RULES["rdf/syntax" if left else "rdf/empty"], place, left[0].msg if left else "")

@@ -157,12 +157,17 @@ def description(graph: Graph, dataset: Node) -> list[Triple]:
                 if not _lives_alone(graph, value):
                     reached[value] = None
                     waiting.append((value, steps + 1))
-    return [triple for node in reached for triple in graph.about(node) if _belongs(triple, dataset)]
+    said = [triple for node in reached for triple in graph.about(node) if _belongs(triple, dataset)]
+    if DCAT.Dataset not in graph.classes(dataset):  # then only a catalogue says that this is a dataset
+        said += [Triple(node, predicate, dataset) for node, predicate in graph.pointing(dataset) if predicate == DCAT.dataset][:1]
+    return said
 
 
 def _lives_alone(graph: Graph, node: Term) -> bool:
     kinds = graph.classes(node)
-    return not kinds.isdisjoint(_OWN_LIFE) and DCAT.DatasetSeries not in kinds
+    if DCAT.DatasetSeries in kinds:
+        return False
+    return not kinds.isdisjoint(_OWN_LIFE) or any(predicate == DCAT.dataset for _, predicate in graph.pointing(node))
 
 
 def _belongs(triple: Triple, dataset: Node) -> bool:

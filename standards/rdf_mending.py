@@ -83,24 +83,32 @@ def mend(words: str, faults: Sequence[SyntaxError]) -> tuple[str, list[Finding]]
         if undeclared:
             name = undeclared[1]
             if name not in prefixes:
-                told.append(finding(RULES["rdf/prefix/undeclared"], f"(line {fault.lineno})", f"{name}:"))
+                told.append(finding(RULES["rdf/prefix/undeclared"], f"(line {line_of(fault, lines)})", f"{name}:"))
             prefixes[name] = KNOWN.get(name, f"urn:mulu:undeclared:{name}:")
-        elif fault.lineno:
+        elif line_of(fault, lines):
             told += _line(lines, fault)
     declared = "".join(f"@prefix {name}: <{address}> . " for name, address in prefixes.items())
     return (declared + "\n".join(lines), told) if told else None
 
 
+def line_of(fault: SyntaxError, lines: Sequence[str]) -> int | None:
+    """The line of what is wrong: the blanks before it count as its beginning, so that it may begin on the line before."""
+    line, column = fault.lineno, fault.offset or 1
+    if line and line <= len(lines) and not lines[line - 1][column - 1 :].strip() and (fault.end_lineno or line) > line:
+        return line + 1
+    return line
+
+
 def _line(lines: list[str], fault: SyntaxError) -> list[Finding]:
     """Mends the line of a fault, or the one before it, in place."""
-    at = (fault.lineno or 1) - 1
+    at = (line_of(fault, lines) or 1) - 1
     if at >= len(lines):
         return []
     if _NO_DOT in str(fault.msg):
         before = next((number for number in range(at - 1, -1, -1) if lines[number].split("#")[0].strip()), None)
         if before is None or not lines[before].lstrip().lower().startswith(("@prefix", "@base")):
             return []
-        lines[before] += " ."
+        lines[before] = lines[before].rstrip() + " ."
         return [finding(RULES["rdf/syntax/mended"], f"(line {before + 1})", lines[before])]
     mended = _SHORT.sub(_escaped, lines[at]) if _SLASH in str(fault.msg) else lines[at]
     mended = _TWICE.sub("^^<", mended)

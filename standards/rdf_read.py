@@ -78,6 +78,9 @@ def dataset_at(reading: Reading, node: Node) -> Dataset:
         service=services(reading, node, made),
     )
     reading.typed(node, DCAT.Dataset)
+    for catalogue, predicate in reading.graph.pointing(node):
+        if predicate == DCAT.dataset:
+            reading.use(catalogue, predicate, node)
     reading.names[node] = BlankNode("dataset")
     left = reading.left()
     return msgspec.structs.replace(made, extra={KEY: left}) if left else made

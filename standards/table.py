@@ -14,10 +14,12 @@ STANDARDS: Registry[Standard] = Registry(
     "standard",
     "mulu.standards",
     {
+        "dcat_us_3": "standards.dcat_us_3:STANDARD",
         "dcat_us_1_1": "standards.dcat_us_1_1:STANDARD",
         "dcat_us_1_1_non_federal": "standards.dcat_us_1_1:NON_FEDERAL",
         "cn_catalog_2017": "standards.cn_catalog_2017:STANDARD",
         "gbt_21063": "standards.gbt_21063:STANDARD",
+        "datapackage": "standards.datapackage:STANDARD",
         "ckan": "standards.ckan:STANDARD",
         "geodcat_ap": "standards.geodcat_ap:STANDARD",
         "dcat_ap_3": "standards.dcat_ap_3:STANDARD",

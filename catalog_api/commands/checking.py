@@ -26,22 +26,24 @@ class Total:
     counts: dict[str, int] = field(default_factory=lambda: {"records": 0, "valid": 0, "errors": 0, "warnings": 0})
     by_rule: dict[str, int] = field(default_factory=dict)
     standards: dict[str, dict[str, Any]] = field(default_factory=dict)
+    repairs: int = 0
 
-    def add(self, summary: dict[str, Any]) -> None:
-        """The summary of one place."""
-        for name, count in summary.items():
-            if isinstance(count, int):
-                self.counts[name] = self.counts.get(name, 0) + count
-        for rule, count in summary["by_rule"].items():
+    def add(self, last: dict[str, Any]) -> None:
+        """The last line of one place."""
+        summary = dict(last["summary"])
+        for rule, count in summary.pop("by_rule").items():
             self.by_rule[rule] = self.by_rule.get(rule, 0) + count
-        for name, told in summary["standards"].items():
+        for name, count in summary.items():
+            self.counts[name] += count
+        self.repairs += last.get("repairs", 0)
+        for name, told in last["standards"].items():
             known = self.standards.setdefault(name, {**told, "records": 0})
             known["records"] += told["records"]
 
     def summary(self) -> dict[str, Any]:
         """All of it, the rules that were broken most first."""
         ordered = dict(sorted(self.by_rule.items(), key=lambda pair: (-pair[1], pair[0])))
-        return {**self.counts, "by_rule": ordered, "standards": self.standards}
+        return {**self.counts, "by_rule": ordered}
 
 
 @click.command()
@@ -63,7 +65,7 @@ def check(places: tuple[str, ...], standard: str | None, fix: bool, output: Path
         try:
             for line in _lines(place, Options(standard, fix), output, internal):
                 if "summary" in line:
-                    total.add(line["summary"])
+                    total.add(line)
                 elif json_:
                     show(line)
                 else:
@@ -116,14 +118,14 @@ def _close(total: Total, json_: bool, fix: bool) -> None:
     """The summary: for programs as a last line, for people with what each standard was recognised by, and the rules."""
     told = total.summary()
     if json_:
-        show({"summary": told})
+        show({"summary": told, "standards": total.standards, **({"repairs": total.repairs} if fix else {})})
         return
-    for name, about in told["standards"].items():
+    for name, about in total.standards.items():
         marks = best(about.get("marks", {}), ("en", "zh"))
         _say(f"Standard {name}: {about['records']} records{f'; recognised by {marks}' if marks else ''}.")
     for rule, count in list(told["by_rule"].items())[:20]:
         _say(f"  {count:>7}  {rule}")
-    mended = f" {told.get('repairs', 0)} repairs were made." if fix else ""
+    mended = f" {total.repairs} repairs were made." if fix else ""
     _say(f"{told['records']} records, {told['valid']} valid, {told['errors']} errors, {told['warnings']} warnings.{mended}")
 
 

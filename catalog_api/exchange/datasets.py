@@ -20,6 +20,7 @@ from metadata import store
 from metadata.entry import Entry
 from metadata.errors import Gone, Invalid, NotFound
 from standards import dcat_ap_3, rdf
+from standards.forms import joined, rdf_document
 from standards.table import STANDARDS
 
 router = APIRouter(tags=["exchange"])
@@ -82,7 +83,9 @@ def _written(
     chosen = STANDARDS.get(standard)
     if chosen.write is None:
         raise Invalid("this standard is only read, not written", place="standard", value=standard)
-    if chosen.name == dcat_ap_3.STANDARD.name:
+    if chosen.form == "rdf":
         named = form if form.rdf else Form("text/turtle", "turtle")
-        return tagged(request, rdf.serialise(dcat_ap_3.write(dataset), named.rdf or "turtle"), named.media_type)
+        return tagged(request, b"".join(rdf_document(iter([chosen.write(dataset)]), named.rdf or "turtle")), named.media_type)
+    if chosen.form != "json":
+        return tagged(request, b"".join(joined([chosen.write(dataset)], chosen)), chosen.media_type)
     return tagged(request, encoded(chosen.write(dataset)), chosen.media_type)

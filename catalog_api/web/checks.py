@@ -83,7 +83,7 @@ def checked_page(request: Request, given: Annotated[Posted, Depends(posted)]) ->
     except CatalogError as fault:
         return _page(request, {**values, "problem": {"field": field, "message": str(fault)}}, 422)
     shown = {"fixed": mended.decode("utf-8", "replace")[:ECHO], "fix": given.fix}
-    return _page(request, {**values, **shown, **_result(records, last["summary"])})
+    return _page(request, {**values, **shown, **_result(records, last)})
 
 
 def _page(request: Request, values: Mapping[str, Any], status: int = 200) -> Response:
@@ -100,20 +100,22 @@ def _page(request: Request, values: Mapping[str, Any], status: int = 200) -> Res
         "records": [],
         "unshown": 0,
         "recognised": [],
+        "repairs": 0,
         "fixed": "",
         "fix": False,
     }
     return render(request, "check.html", {**empty, "standards": standards, "json_url": "/api/v1/standards", **values}, status)
 
 
-def _result(records: Iterable[Mapping[str, Any]], summary: Mapping[str, Any]) -> dict[str, Any]:
-    listed = list(records)
+def _result(records: Iterable[Mapping[str, Any]], last: Mapping[str, Any]) -> dict[str, Any]:
+    listed, summary = list(records), last["summary"]
     telling = [one for one in listed if one["findings"] or one.get("repairs")] if len(listed) > 1 else listed
     rules = sorted(summary["by_rule"].items(), key=lambda one: -one[1])
     return {
         "summary": summary,
         "rules": [counted(rule, "", count) for rule, count in rules],
-        "recognised": [{"standard": STANDARDS.get(name), **told} for name, told in summary["standards"].items()],
+        "recognised": [{"standard": STANDARDS.get(name), **told} for name, told in last["standards"].items()],
+        "repairs": last.get("repairs", 0),
         "records": telling[:RECORDS],
         "unshown": max(0, len(telling) - RECORDS),
     }

@@ -133,7 +133,7 @@ def test_records_show_what_the_source_said_beside_what_it_became(filled: Site) -
     assert shown["raw"] == {"identifier": "bad", "description": "no title"}
     assert (shown["dataset"], shown["state"]) == (None, "failed") and shown["findings"]
     for finding in shown["findings"]:
-        assert set(finding) == {"rule", "severity", "path", "value", "message", "clause", "fix"}
+        assert set(finding) == {"rule", "severity", "path", "value", "message", "clause", "fix", "link"}
         assert {"zh", "en"} <= finding["message"].keys() and {"zh", "en"} <= finding["fix"].keys()
     rule = shown["findings"][0]["rule"]
     by_rule = filled.client.get(

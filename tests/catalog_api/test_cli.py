@@ -40,7 +40,7 @@ REPORT = {
     "message",
     "findings_by_rule",
 }
-FINDING = {"rule", "severity", "path", "value", "message", "clause", "fix"}
+FINDING = {"rule", "severity", "path", "value", "message", "clause", "fix", "link"}
 
 
 @dataclass

@@ -348,6 +348,6 @@ def cut_off(catalogue: Directory, way: Cable, entries: list[Entry], away: float,
         )
         way.mend()
         again = clients.answers
-        _until(lambda: clients.answers > again + count)
+        _until(lambda: clients.answers > again + count and harvesting.turns > len(entries) // 10)  # each was written by then
     asked.close()
     return clients

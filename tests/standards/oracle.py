@@ -1,12 +1,12 @@
 """What the official JSON Schemas say of a record, as a set of (place, keyword), after the collapses that our pages write down.
 
-An official schema says "text in this form, or null, or redacted" as alternatives, and its validator complains of each. Collapsed here,
-on the errors of either engine, by code of its own:
+An official schema says "text in this form, or null, or redacted" as alternatives, and its validator complains of each.
+Collapsed here, on the errors of either engine, by code of its own:
 
-1. `anyOf`: the alternative for a redacted value is not meant unless the value begins with `[[`; of the others, those that refuse
-   the value's JSON type are not meant. None left: the place has a `type` fault. Several left: the one with a fault in the fewest
-   tags (`const`, `enum` one step below), then with the fewest faults; of equal ones a form (`format`, then `pattern`) before a list
-   of words (`enum`), and the first in the schema.
+1. `anyOf`: the alternative for a redacted value is not meant unless the value begins with `[[`; of the others, those that
+   refuse the value's JSON type are not meant (a list of words too, when it has none of that type). None left: the place has a
+   `type` fault. Several left: the one with a fault in the fewest tags (`const`, `enum` one step below), then with the fewest
+   faults; of equal ones a form (`format`, then `pattern`) before a list of words (`enum`), and the first in the schema.
 2. A `required` fault is told at the place of the member that is missing.
 3. Where the JSON type is wrong, nothing else is said of that place.
 4. `const` is an `enum` of one; `dependencies` and `allOf` are not told themselves, only what they ask for.
@@ -72,7 +72,11 @@ def _meant(error: Error, body: Any) -> list[tuple[Path, str]]:
         return [(path, "enum" if error.keyword == "const" else error.keyword)]
     value = _at(body, error.path)
     hidden = isinstance(value, str) and value.startswith("[[")
-    alternatives = [branch for branch in error.branches if hidden or not any(inner.redaction and inner.path == error.path for inner in branch)]
+    alternatives = [
+        branch
+        for branch in error.branches
+        if hidden or not any(inner.redaction and inner.path == error.path for inner in branch)
+    ]
     alternatives = [branch for branch in alternatives if not any(_foreign(inner, error.path, value) for inner in branch)]
     told = [[fault for inner in branch for fault in _meant(inner, body)] for branch in alternatives]
     near = [branch for branch in told if (error.path, "type") not in branch]

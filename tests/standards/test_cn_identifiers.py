@@ -59,7 +59,11 @@ def test_the_parts_of_a_resource_code() -> None:
 
 
 def test_the_levels_of_a_class_code() -> None:
-    assert class_levels("3") == ("3",) and class_levels("307") == ("3", "07") and class_levels("3070010") == ("3", "07", "001", "0")
+    assert (
+        class_levels("3") == ("3",)
+        and class_levels("307") == ("3", "07")
+        and class_levels("3070010") == ("3", "07", "001", "0")
+    )
     assert class_levels("30") == () and class_levels("4") == () and class_levels("") == ()
     assert class_code("307001/0012") == "307001" and class_code("11000/A00034VG345") == "" and class_code("https://x/y") == ""
 

@@ -144,7 +144,9 @@ def test_draws_the_border_where_the_official_schema_does(official: Path, profile
 
 
 @pytest.mark.parametrize("profile", ["federal", "non-federal"])
-def test_says_of_every_real_record_what_the_official_schema_says(official: Path, records: list[tuple[str, Any]], profile: str) -> None:
+def test_says_of_every_real_record_what_the_official_schema_says(
+    official: Path, records: list[tuple[str, Any]], profile: str
+) -> None:
     official_schema = jsonschema_rs.Draft4Validator(_schema(official, profile), validate_formats=True, offline=True)
     different = []
     for place, record in records:
@@ -156,7 +158,9 @@ def test_says_of_every_real_record_what_the_official_schema_says(official: Path,
 
 
 @pytest.mark.parametrize("profile", ["federal", "non-federal"])
-def test_says_at_the_border_what_the_reference_engine_says(official: Path, records: list[tuple[str, Any]], profile: str) -> None:
+def test_says_at_the_border_what_the_reference_engine_says(
+    official: Path, records: list[tuple[str, Any]], profile: str
+) -> None:
     reference = jsonschema.Draft4Validator(_schema(official, profile), format_checker=oracle.formats())
     for body in [*_BORDER, *(record for _, record in records[:: _SAMPLE * 10])]:
         told = [each for error in reference.iter_errors(body) for each in oracle.of_reference(error)]

@@ -1,4 +1,5 @@
-"""Our faults against GSA's schemas 3.0.0: the official examples, every value at every place of them, and all real records at hand."""
+"""Our faults against GSA's schemas 3.0.0: the official examples, every value at every place of them, and all real records at
+hand."""
 
 import json
 from collections.abc import Iterator
@@ -23,7 +24,8 @@ _NAMES = {_ID + name.lower(): name for name in classes()}
 _MOST = 100
 _ODD: tuple[Any, ...] = (
     None, "", 5, True, [], {}, [None], "http://a b", "https://a.gov/ü", "2024", "2024-13-01", "2024-02-30", "en", "eng",
-    ["en", "zh"], "mailto:a@b.gov", "mailto:a@b", "R/P1M", "annual", "POINT(1 2)", {"@type": "x"}, {"type": "Point", "coordinates": [1, 2]},
+    ["en", "zh"], "mailto:a@b.gov", "mailto:a@b", "R/P1M", "annual", "POINT(1 2)", {"@type": "x"}, {"type": "Point",
+    "coordinates": [1, 2]},
     {"type": "Polygon", "coordinates": []}, {"prefLabel": "x"}, [{"fn": "A", "hasEmail": "mailto:a@b.gov"}],
 )  # fmt: skip
 _PYTHON = ("2024\n", "2024-05\n", "R/P1M\n", "R/P1\nM", "mailto:josé@b.gov", "mailto:a@b.gov\n", "２０２４")
@@ -112,26 +114,34 @@ def test_every_odd_value_at_every_place_of_the_complete_example(official: Path, 
 
 _CATALOGUE: dict[str, Any] = {
     "@type": "Catalog", "title": "C", "dataset": [],
-    "record": [{"@type": "CatalogRecord", "modified": "2024", "primaryTopic": "x", "issued": ["2024-05"], "description": ["d"]}],
+    "record": [{"@type": "CatalogRecord", "modified": "2024", "primaryTopic": "x", "issued": ["2024-05"],
+    "description": ["d"]}],
     "service": [{"title": "S", "endpointURL": ["https://a.gov/api"], "publisher": {"name": "P"},
                  "contactPoint": [{"fn": "A", "hasEmail": "mailto:a@b.gov"}], "endpointDescription": ["https://a.gov/x"]}],
     "homepage": {"title": "H"}, "themeTaxonomy": [{"title": "T", "created": "2020"}],
     "conformsTo": {"title": "DCAT-US 3.0"}, "catalog": [{"dataset": []}],
 }  # fmt: skip
 _SERIES: dict[str, Any] = {
-    "@type": "DatasetSeries", "title": "S", "description": "D", "accrualPeriodicity": "annual", "seriesMember": [], "issued": "1950",
-    "spatial": [{"prefLabel": "X", "centroid": {"type": "Point", "coordinates": [1, 2]}, "geometry": {"type": "Point", "coordinates": []}}],
+    "@type": "DatasetSeries", "title": "S", "description": "D", "accrualPeriodicity": "annual", "seriesMember": [],
+    "issued": "1950",
+    "spatial": [{"prefLabel": "X", "centroid": {"type": "Point", "coordinates": [1, 2]}, "geometry": {"type": "Point",
+    "coordinates": []}}],
     "publisher": {"name": "P", "category": ["x", {"prefLabel": "y"}]},
 }  # fmt: skip
 _PARTS: dict[str, Any] = {
     "title": "T", "description": "D", "identifier": None, "contactPoint": {"fn": "A", "hasEmail": "mailto:a@b.gov"},
-    "distribution": [{"accessRestriction": [{"restrictionStatus": "x"}], "useRestriction": [{"restrictionStatus": {"prefLabel": "x"}}],
-                      "cuiRestriction": {"cuiBannerMarking": "CUI", "designationIndicator": "DOI", "requiredIndicatorPerAuthority": ["x"]},
-                      "checksum": {"algorithm": "sha256", "checksumValue": "00"}, "language": "en", "image": "https://a.gov/x.png"}],
+    "distribution": [{"accessRestriction": [{"restrictionStatus": "x"}],
+    "useRestriction": [{"restrictionStatus": {"prefLabel": "x"}}],
+                      "cuiRestriction": {"cuiBannerMarking": "CUI", "designationIndicator": "DOI",
+                      "requiredIndicatorPerAuthority": ["x"]},
+                      "checksum": {"algorithm": "sha256", "checksumValue": "00"}, "language": "en",
+                      "image": "https://a.gov/x.png"}],
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("body", [_CATALOGUE, _SERIES, _CATALOGUE["record"][0], {**_CATALOGUE["service"][0], "@type": "DataService"}, _PARTS])
+@pytest.mark.parametrize(
+    "body", [_CATALOGUE, _SERIES, _CATALOGUE["record"][0], {**_CATALOGUE["service"][0], "@type": "DataService"}, _PARTS]
+)
 def test_every_odd_value_at_every_place_of_the_other_classes(schemas: Path, body: dict[str, Any]) -> None:
     count, valid = _agree(schemas, (("mutant", each) for each in oracle.mutants(body, _ODD)))
     assert count > 100 and valid > 10
@@ -149,7 +159,9 @@ def test_a_sample_in_the_reference_engine(official: Path, corpora: Path, schemas
     bodies += [{**_PARTS, "contactPoint": {"fn": "A", "hasEmail": value}} for value in _PYTHON]
     bodies += [body for number, (_, body) in enumerate(real_records(corpora)) if number % 400 == 0]
     for body in bodies:
-        errors = [told for error in _reference(schemas, class_of(body)).iter_errors(body) for told in oracle.of_reference(error)]
+        errors = [
+            told for error in _reference(schemas, class_of(body)).iter_errors(body) for told in oracle.of_reference(error)
+        ]
         assert oracle.collapsed(errors, body) == _ours(body, class_of(body))
 
 

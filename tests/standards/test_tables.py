@@ -27,10 +27,9 @@ def xlsx(rows: list[list[Any]], merged: tuple[str, ...] = (), title: str = "目�
 
 
 def ods(rows: str) -> bytes:
-    names = (
-        'xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:t="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
-    )
-    content = f'<o:document {names} xmlns:x="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><t:table t:name="目录">{rows}</t:table></o:document>'
+    start = "urn:oasis:names:tc:opendocument:xmlns"
+    names = f'xmlns:o="{start}:office:1.0" xmlns:t="{start}:table:1.0" xmlns:x="{start}:text:1.0"'
+    content = f'<o:document {names}><t:table t:name="目录">{rows}</t:table></o:document>'
     return zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": content.encode()})
 
 
@@ -157,10 +156,15 @@ SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
+MANY_ROWS, MANY_COLUMNS = "t:number-rows-repeated='1048576'", "t:number-columns-repeated='16384'"
+
+
 def raw_xlsx(sheet: bytes, shared: bytes = b"") -> bytes:
     parts = {
         "[Content_Types].xml": b"<Types/>",
-        "xl/workbook.xml": f'<workbook xmlns="{SHEET}" xmlns:r="{RELATIONS}"><sheets><sheet name="a" r:id="r1"/></sheets></workbook>'.encode(),
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{SHEET}" xmlns:r="{RELATIONS}"><sheets><sheet name="a" r:id="r1"/></sheets></workbook>'
+        ).encode(),
         "xl/_rels/workbook.xml.rels": (
             f'<Relationships><Relationship Id="r1" Type="{RELATIONS}/worksheet" Target="worksheets/s.xml"/>'
             f'<Relationship Id="r2" Type="{RELATIONS}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
@@ -176,9 +180,9 @@ def sheet_of(rows: str) -> bytes:
 
 
 def test_a_cell_that_stands_far_out_takes_no_room() -> None:
-    far = sheet_of(
-        '<row r="1"><c r="A1" t="str"><v>a</v></c><c r="XFD1" t="str"><v>b</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
-    )
+    cell = '<c r="{}" t="str"><v>a</v></c>'
+    first = f'<row r="1">{cell.format("A1")}{cell.format("XFD1")}</row>'
+    far = sheet_of(f'{first}<row r="1048576">{cell.format("XFD1048576")}</row>')
     assert list(tables.rows(raw_xlsx(far))) == []
 
 
@@ -200,9 +204,7 @@ def test_a_long_text_that_is_shared_by_many_cells_is_held_once() -> None:
         raw_xlsx(b"<worksheet"),
         raw_xlsx(b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>'),
         ods("<t:table-row>"),
-        ods(
-            f"<t:table-row t:number-rows-repeated='1048576'><t:table-cell t:number-columns-repeated='16384'><x:p>{'x' * 99}</x:p></t:table-cell></t:table-row>"
-        ),
+        ods(f"<t:table-row {MANY_ROWS}><t:table-cell {MANY_COLUMNS}><x:p>{'x' * 99}</x:p></t:table-cell></t:table-row>"),
         raw_xlsx(sheet_of('<row r="1"/>' * 3) + b" " * (workbooks.MOST_INFLATED + 1)),
     ],
     ids=["empty", "cut", "ole", "zip", "broken", "entity", "ods", "ods bomb", "zip bomb"],
