@@ -240,18 +240,31 @@ def _inner(document: Document, alone: bool) -> Iterator[Any]:
 
 def _is_lines(document: Document) -> bool:
     """Whether the first line is a whole object that is no catalogue, and another object follows."""
+    if not _has_second_line(document):
+        return False
     with document.open() as reader:
-        first = reader.readline(RECORD_LIMIT).strip()
-        while not first and (line := reader.readline(RECORD_LIMIT)):
-            first = line.strip()
-        following = next((line for line in iter(lambda: reader.readline(RECORD_LIMIT), b"") if line.strip()), b"")
-        if not following.lstrip().startswith(b"{"):
-            return False
+        first = next((line for line in iter(lambda: reader.readline(RECORD_LIMIT), b"") if line.strip()), b"")
         try:
             body = orjson.loads(first)
         except orjson.JSONDecodeError:
             return False
         return isinstance(body, dict) and "dataset" not in body
+
+
+def _has_second_line(document: Document) -> bool:
+    """Whether an object begins on a line of its own after the first line; told without holding that line, which may be all."""
+    rest = b""
+    with document.open() as reader:
+        begun = False
+        while chunk := reader.read(BUFFER):
+            piece = chunk if begun else chunk.lstrip()
+            begun = begun or bool(piece)
+            _, found, rest = piece.partition(b"\n")
+            if found:
+                break
+        while chunk and not rest.strip():
+            rest = chunk = reader.read(BUFFER)
+    return rest.lstrip().startswith(b"{")
 
 
 def _lines(document: Document) -> Iterator[Any]:

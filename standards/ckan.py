@@ -21,7 +21,8 @@ FIELDS = (
     Field("title", "title, title_translated", "one language without a tag: `und`, or `zh` by its script"),
     Field("description", "notes, notes_translated", "one language without a tag: `und`, or `zh` by its script"),
     Field("publisher.name", "publisher, publisher_name", "else the organization that owns the package"),
-    Field("publisher.identifier", "publisher_identifier, publisher_uri", "the code where there is no identifier"),
+    Field("publisher.identifier", "publisher_identifier, publisher_uri"),
+    Field("publisher.code", "publisher_identifier", "a 统一社会信用代码, where there is no other identifier"),
     Field("publisher.kind", "publisher_type", "its address or word"),
     Field("publisher.homepage", "publisher_url"),
     Field("publisher.email", "publisher_email"),
@@ -96,11 +97,10 @@ FIELDS = (
 )
 CARRIES = frozenset(
     (
-        *(line.model for line in FIELDS if line.model not in ("access_rights", "creator.email", "service")),
+        *(line.model for line in FIELDS if line.model != "openness"),
         *(f"{part}.extra" for part in ("contact_point", "distribution")),
-        "access_rights", "creator.email", "service",
     )
-)  # fmt: skip
+)
 
 # One of these beside `name` or `title`: no other standard we read spells them so.
 _TELLING = ("resources", "num_resources", "owner_org", "license_id", "metadata_modified", "notes", "extras")

@@ -5,15 +5,17 @@ in extras; the publisher falls back to the organization, the contact to the main
 the publisher as one word and `publisher_hierarchy` as `Government > Department > Office`.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from metadata.model import Agent, Coded, Contact, Dataset
 from metadata.text import best
-from standards.ckan_fields import Fields, items, texts, word_of, words
+from standards.ckan_fields import Fields, items, language_map, texts, word_of, words
 
 Party = TypeVar("Party", Agent, Contact)
 
+_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}", re.ASCII)
 _NAMED = ("name", "email", "url", "type", "uri", "identifier")
 _KEYS = {
     role: frozenset((role, *(f"{prefix}{role}_{name}" for name in _NAMED for prefix in ("", "dcat_"))))
@@ -64,13 +66,15 @@ def _agent(one: dict[str, Any]) -> Agent | None:
     email = email_of(one.get("email")) or None
     if not name and not email:
         return None
-    kind = words(one.get("type"))
+    kind, identifier = words(one.get("type")), words(one.get("uri") or one.get("identifier"))
+    code = identifier if _CREDIT_CODE.fullmatch(identifier) else None
     return Agent(
         name=name,
         email=email,
         homepage=words(one.get("url") or one.get("homepage")) or None,
         phone=words(one.get("phone")) or None,
-        identifier=words(one.get("uri") or one.get("identifier")) or None,
+        identifier=identifier if identifier and not code else None,
+        code=code,
         kind=Coded(raw=kind, label=texts(kind)) if kind else None,
         extra=_beyond(one, "name", "name_translated", "email", "url", "homepage", "phone", "uri", "identifier", "type"),
     )
@@ -89,7 +93,7 @@ def _organization(value: Any) -> Agent | None:
 
 
 def _hierarchy(value: Any) -> list[str]:
-    return [part for step in words(value).split(">") if (part := step.strip())]
+    return [part for step in re.split(r"\s>\s", words(value)) if (part := step.strip())]
 
 
 def _under(agent: Agent, steps: list[str] | None) -> Agent:
@@ -101,6 +105,7 @@ def _under(agent: Agent, steps: list[str] | None) -> Agent:
     return Agent(
         name=agent.name,
         identifier=agent.identifier,
+        code=agent.code,
         kind=agent.kind,
         homepage=agent.homepage,
         email=agent.email,
@@ -171,21 +176,29 @@ def _contact(one: dict[str, Any]) -> Contact | None:
 def party_extras(dataset: Dataset) -> dict[str, Any]:
     """The extras that say who, as ckanext-dcat reads them."""
     publisher = dataset.publisher
-    found: dict[str, Any] = (
-        {f"publisher_{name}": value for name, value in _agent_extras(publisher).items()} if publisher else {}
-    )
+    found: dict[str, Any] = {}
+    if publisher and len(publisher.name) > 1:
+        found["publisher"] = [_agent_extras(publisher)]
+    elif publisher:
+        found = {f"publisher_{name}": value for name, value in _agent_extras(publisher).items()}
     if publisher and publisher.parent:
         found["publisher_hierarchy"] = " > ".join(_chain(publisher))
-    if len(dataset.contact_point) > 1 or any(one.phone or one.url or len(one.name) > 1 for one in dataset.contact_point):
+    if len(dataset.contact_point) > 1 or any(_is_more(one) for one in dataset.contact_point):
         found["contact"] = [_contact_extras(one) for one in dataset.contact_point]
     if len(dataset.creator) > 1 or any(one.homepage or one.identifier or one.kind for one in dataset.creator):
         found["creator"] = [_agent_extras(one) for one in dataset.creator]
     return found
 
 
+def _is_more(one: Contact) -> bool:
+    """Whether a contact is more than `maintainer` and `maintainer_email` have room for."""
+    return bool(one.phone or one.url or one.organization or one.extra) or len(one.name) > 1
+
+
 def _agent_extras(agent: Agent) -> dict[str, Any]:
     found = {
         "name": best(agent.name),
+        "name_translated": agent.name if len(agent.name) > 1 else None,
         "email": agent.email,
         "url": agent.homepage,
         "type": word_of(agent.kind),
@@ -211,6 +224,6 @@ def _contact_extras(contact: Contact) -> dict[str, Any]:
         "email": contact.email,
         "phone": contact.phone,
         "url": contact.url,
-        "organization": best(contact.organization),
+        "organization": language_map(contact.organization),
     }
     return {name: value for name, value in found.items() if value} | contact.extra

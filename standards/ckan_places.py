@@ -125,7 +125,7 @@ def place_extras(spatial: tuple[Place, ...]) -> dict[str, Any]:
 def _covered_extra(place: Place) -> dict[str, Any]:
     found = {
         "uri": place.uri,
-        "text": best(place.name) or place.raw,
+        "text": language_map(place.name) or place.raw,
         "geom": place.geometry,
         "bbox": _polygon(place.box) if place.box else None,
     }

@@ -53,7 +53,7 @@ def read(body: Any) -> Dataset:
     title = fields.text("title") or texts(fields.peek("name"))
     if not title:
         raise Unreadable(RULES["ckan/title"], "/title")
-    identifier = words(fields.peek("id", "name", "identifier", "guid", "url")) or best(title)
+    identifier = words(fields.peek("id", "identifier", "name", "guid", "url")) or best(title)
     fields.drop("id", *DERIVED)
     about = {**_words(fields, identifier), **_parties(fields), **_coverage(fields), **_rights(fields, package), **_rest(fields)}
     resources = package.get("resources")

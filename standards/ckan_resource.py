@@ -202,7 +202,7 @@ def resource(one: Distribution) -> dict[str, Any]:
         "download_url": one.download_url,
         "hash_algorithm": one.checksum.algorithm if one.checksum else None,
         "license": (one.license.uri or one.license.raw or one.license.code) if one.license else None,
-        "rights": best(one.rights),
+        "rights": language_map(one.rights),
         "issued": one.issued,
         "modified": one.modified,
         "language": list(one.language),

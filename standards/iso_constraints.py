@@ -59,7 +59,7 @@ def terms(owner: Element, tongues: Tongues) -> Terms:
 
 def _known(words: str, address: str | None) -> Coded | None:
     """The licence that the list knows."""
-    found = [look_up("licence", each) for each in (address, words) if each]
+    found = [look_up("licence", each) for each in (words, address) if each]
     links = [look_up("licence", each) for each in re.findall(r"https?://[^\s<>\"']+[^\s<>\"'.,;)]", words)[:5]]
     return next((each for each in (*found, *links) if each.scheme and each.code != "notspecified"), None)
 
@@ -78,7 +78,8 @@ def _access(words: str, address: str | None) -> Coded | None:
             return coded("access-right", "PUBLIC" if limit[1].lower() == "nolimitations" else "RESTRICTED", each)
         known = look_up("access-right", each) if each.startswith("http") else None
         if known and known.scheme:
-            return known
+            named = look_up("access-right", words)
+            return named if named.code == known.code else known
     return None
 
 

@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[-+−]?\s*\d+(?:[.,]\d+)?(?:[eE][-+]?\d{1,3})?")
 _METRES = {
     **dict.fromkeys(("m", "metre", "meter", "metres", "meters", "metro", "metros", "mètre", "mètres", "米"), 1.0),
     **dict.fromkeys(("km", "kilometre", "kilometer", "kilometres", "kilometers"), 1000.0),
-    **{"cm": 0.01, "mm": 0.001, "ft": 0.3048, "foot": 0.3048, "feet": 0.3048},
+    "cm": 0.01, "mm": 0.001, "ft": 0.3048, "foot": 0.3048, "feet": 0.3048,
 }
 MOST_POSITIONS = 20_000
 

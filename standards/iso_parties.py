@@ -14,7 +14,8 @@ from standards.xml_documents import Element, href
 
 ROLES = frozenset(
     (
-        "resourceProvider", "custodian", "owner", "user", "distributor", "originator", "pointOfContact", "principalInvestigator",
+        "resourceProvider", "custodian", "owner", "user", "distributor", "originator", "pointOfContact",
+        "principalInvestigator",
         "processor", "publisher", "author", "sponsor", "coAuthor", "collaborator", "editor", "mediator", "rightsHolder",
         "contributor", "funder", "stakeholder",
     )

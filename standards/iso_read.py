@@ -8,6 +8,7 @@ elements that are not understood stay there as XML, up to a limit.
 from typing import Any
 
 import msgspec
+from lxml import etree
 
 from metadata.model import Agent, Coded, Contact, Dataset, Series
 from metadata.text import Text, Words, best
@@ -15,11 +16,13 @@ from metadata.vocabulary import look_up
 from standards import dates, iso_constraints, iso_distributions, iso_extents, iso_parties
 from standards.base import Rule, Unreadable
 from standards.iso_distributions import SERVICE
+from standards.iso_topics import TOPICS
 from standards.iso_tree import Tongues, code, codes, first_held, held, kind, language, link, objects, plain, properties, said
-from standards.xml_documents import Element, body_of, href, local
+from standards.xml_documents import PREFIXES, Element, body_of, href, local, parser
 
 MOST_LEFT, LEFT_IN_ALL = 16_384, 65_536
 """Characters of one element, and of all of them, that are kept as XML."""
+_XSI_TYPE = f"{{{PREFIXES['xsi']}}}type"
 EU_THEMES = "http://publications.europa.eu/resource/authority/data-theme"
 PROFILES = ("ISO 19115:2003/19139", "ISO 19115-3")
 """What the editions are called in a record of ours."""
@@ -33,7 +36,8 @@ PROGRESS = frozenset(
 _PARTS = frozenset(("largerWorkCitation", "partOfSeamlessDatabase", "series", "isComposedOf"))
 _ROOT = frozenset(
     (
-        "fileIdentifier", "metadataIdentifier", "language", "defaultLocale", "characterSet", "parentIdentifier", "parentMetadata",
+        "fileIdentifier", "metadataIdentifier", "language", "defaultLocale", "characterSet", "parentIdentifier",
+        "parentMetadata",
         "hierarchyLevel", "hierarchyLevelName", "metadataScope", "contact", "dateStamp", "dateInfo", "metadataStandardName",
         "metadataStandardVersion", "metadataStandard", "dataSetURI", "locale", "otherLocale", "referenceSystemInfo",
         "identificationInfo", "distributionInfo", "dataQualityInfo", "resourceLineage",
@@ -193,7 +197,8 @@ def _theme(value: Element, is_themes: bool) -> Coded | None:
     address, word = href(value) or "", plain(value)
     known = look_up("theme", address) if address.startswith(EU_THEMES) else None
     if known and known.scheme:
-        return known
+        named = look_up("theme", word)
+        return named if named.code == known.code else known
     if not is_themes or not (word or address):
         return None
     known = look_up("theme", word or address)
@@ -202,7 +207,9 @@ def _theme(value: Element, is_themes: bool) -> Coded | None:
 
 def _topic(topic: str) -> Coded:
     known = look_up("theme", topic)
-    return known if known.scheme else Coded(scheme="iso-topic-category", code=topic, label={"en": topic}, raw=topic)
+    if known.scheme or topic not in TOPICS:
+        return known
+    return Coded(scheme="iso-topic-category", code=topic, label={"en": topic}, raw=topic)
 
 
 def _days(resource: Element) -> dict[str, str]:
@@ -323,8 +330,19 @@ def _left(root: Element, resource: Element) -> dict[str, Any]:
     known = ((root, _ROOT, ""), (resource, _RESOURCE, "identificationInfo/"))
     for owner, names, prefix in known if kind(resource) != SERVICE else known[:1]:
         for each in owner:
-            written = body_of(each).decode("utf-8", "replace") if local(each) not in names and len(each) else ""
+            written = _compact(each) if local(each) not in names and len(each) else ""
             if written and len(written) <= min(MOST_LEFT, room):
                 room -= len(written)
                 found.setdefault(prefix + local(each), []).append(written)
     return dict(found)
+
+
+def _compact(element: Element) -> str:
+    """An element by itself: without indentation and without namespaces that it does not need."""
+    alone = etree.fromstring(body_of(element), parser())
+    used = {str(each.get(_XSI_TYPE)).partition(":")[0] for each in alone.iter() if each.get(_XSI_TYPE)}
+    for each in alone.iter():
+        each.tail = None if not (each.tail or "").strip() else each.tail
+        each.text = None if len(each) and not (each.text or "").strip() else each.text
+    etree.cleanup_namespaces(alone, keep_ns_prefixes=sorted(used))
+    return str(etree.tostring(alone, encoding="unicode"))

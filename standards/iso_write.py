@@ -21,6 +21,7 @@ from standards.iso_read import PROFILES
 from standards.iso_topics import TOPICS, topic_of
 from standards.xml_documents import Element, local, parse
 
+
 def write(dataset: Dataset, edition: Edition) -> bytes:
     """The record as an XML document in UTF-8."""
     made = Builder(edition, _language(dataset))
@@ -247,7 +248,7 @@ def _maintenance(made: Builder, often: Coded | None) -> Element | None:
 
 def _subjects(made: Builder, dataset: Dataset) -> tuple[list[str], list[Element]]:
     """Topic categories, and groups of keywords: of each thesaurus, the others, and the EU's themes."""
-    topics = [found for each in dataset.theme if (found := topic_of(each))]
+    topics = [topic for each in dataset.theme if (topic := topic_of(each))]
     themes = [each for each in dataset.theme if each.raw not in TOPICS and each.scheme != "iso-topic-category"]
     told = dataset.extra.get("thesaurusName")
     groups: dict[str, list[tuple[str, str]]] = {}

@@ -212,10 +212,12 @@ def _format(made: Builder, form: Coded) -> Element:
 
 
 def known_word(scheme: str, value: Coded) -> str:
-    """A word for a term that finds it again: its English label, else its code; the source's word for what is not listed."""
+    """A word for a term that finds it again: the source's, its English label or its code; the source's for what is not listed."""
     found = term(scheme, value.code) if value.scheme == scheme else None
     if found is None:
         return value.raw or value.label.get("en") or next(iter(value.label.values()), "") or value.code or value.uri or ""
+    if value.raw and look_up(scheme, value.raw).code == found.code:
+        return value.raw
     label = found.label.get("en", "")
     return label if label and look_up(scheme, label).code == found.code else found.code
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
 
 from metadata.model import (
     Agent,
@@ -25,6 +27,7 @@ from metadata.model import (
     Sharing,
 )
 from metadata.vocabulary import look_up
+from standards.rdf_geometry import rectangle
 
 
 class Domain(NamedTuple):
@@ -40,6 +43,9 @@ class Domain(NamedTuple):
     several_facts_of_a_place: bool = True
     licence_of_dataset: bool = True
     collections: bool = True
+    licences_of_distributions: bool = True
+    boxes_are_shapes: bool = False
+    extra: Any = {"deep": [1, None, "x"]}
 
 
 DCAT_US_3 = Domain(languages=(("en",), ("zh",), ("de",)), licence_of_dataset=False, collections=False)
@@ -50,10 +56,11 @@ DCAT_US_1_1 = Domain(
     rights=("public", "restricted public", "non-public"),
     open_ends=False,
     several_facts_of_a_place=False,
+    licences_of_distributions=False,
 )
-CKAN = Domain(languages=(("und",), ("en", "zh"), ("de", "en", "fr")), named=False)
+CKAN = Domain(languages=(("und",), ("en", "zh"), ("de", "en", "fr")), named=False, boxes_are_shapes=True, extra="words")
 
-_LATIN = st.text(alphabet="abcdefgXYZ 0123-&<>'\"é", min_size=1, max_size=12).map(str.strip).filter(bool)
+_LATIN = st.text(alphabet="abcdefgXYZ 0123-&<'\"é", min_size=1, max_size=12).map(str.strip).filter(bool)
 _HAN = st.text(alphabet="公共交通站点数据集合", min_size=1, max_size=6)
 _DATES = st.sampled_from(("1999", "2016-04", "2016-04-14", "2016-04-14T09:37:39Z", "2020-02-29T00:00:00+08:00"))
 _URLS = st.sampled_from(
@@ -80,7 +87,7 @@ def _coded(scheme: str, words: tuple[str, ...]) -> Any:
 
 
 def _some(values: Any, most: int) -> Any:
-    return st.lists(values, max_size=most, unique_by=repr).map(tuple)
+    return st.lists(values, max_size=most, unique_by=lambda one: str(getattr(one, "name", one))).map(tuple)
 
 
 def _agents(text: Any) -> Any:
@@ -98,6 +105,7 @@ def _contacts(text: Any) -> Any:
 
 def _places(text: Any, domain: Domain) -> Any:
     boxes = st.sampled_from(((104.5, 32.25, 105.5, 32.75), (-10.0, -5.0, 10.0, 5.0)))
+    boxed = boxes.map(lambda box: Place(box=box, geometry=rectangle(box) if domain.boxes_are_shapes else None))
     shapes = st.sampled_from(
         (
             ({"type": "Point", "coordinates": [105.25, 32.5]}, (105.25, 32.5, 105.25, 32.5)),
@@ -105,8 +113,9 @@ def _places(text: Any, domain: Domain) -> Any:
         )
     )
     shaped = shapes.map(lambda pair: Place(geometry=pair[0], box=pair[1]))
-    one = st.builds(Place, name=text) | st.builds(Place, uri=_URLS) | st.builds(Place, box=boxes) | shaped
-    return one | st.builds(Place, name=text, uri=_URLS, box=boxes) if domain.several_facts_of_a_place else one
+    one = st.builds(Place, name=text) | st.builds(Place, uri=_URLS) | boxed | shaped
+    whole = st.builds(lambda name, uri, place: replace(place, name=name, uri=uri), text, _URLS, boxed)
+    return one | whole if domain.several_facts_of_a_place else one
 
 
 def _periods(domain: Domain) -> Any:
@@ -128,9 +137,9 @@ def _distributions(text: Any, domain: Domain) -> Any:
         download_url=st.just("https://city.example/stops.csv"),
         format=_coded("format", ("CSV", "XLSX")),
         media_type=st.just("text/csv"),
-        byte_size=_or_none(st.integers(0, 2**50)),
+        byte_size=_or_none(st.integers(1, 2**50)),
         checksum=_or_none(st.just(Checksum(algorithm="sha256", value="9f" * 32))),
-        license=_or_none(_coded("licence", domain.licences)),
+        license=_or_none(_coded("licence", domain.licences)) if domain.licences_of_distributions else st.none(),
         rights=st.just({}) | text,
         issued=_or_none(_DATES),
         modified=_or_none(_DATES),
@@ -159,7 +168,7 @@ def datasets(draw: Any, domain: Domain) -> Dataset:
         keyword=draw(
             st.just({})
             | st.fixed_dictionaries(
-                {tag: st.lists(_ascii(tag), min_size=1, max_size=3, unique=True).map(tuple) for tag in tags[:1]}
+                {tag: st.lists(_ascii(tag), min_size=1, max_size=3, unique=True).map(tuple) for tag in tags}
             )
         ),
         theme=draw(_some(_coded("theme", ("交通运输", "ENVI", "unknown thing")), 2)),
@@ -190,7 +199,7 @@ def datasets(draw: Any, domain: Domain) -> Dataset:
         distribution=draw(_some(_distributions(text, domain), 2)),
         sharing=draw(_or_none(st.builds(Sharing, kind=st.sampled_from(("conditional", "none")), condition=text))),
         information_item=draw(_some(st.builds(InformationItem, name=text, length=_or_none(st.integers(1, 9))), 2)),
-        extra=draw(st.just({}) | st.just({"customField": {"deep": [1, None, "x"]}})),
+        extra=draw(st.just({}) | st.just({"customField": domain.extra})),
     )
 
 
@@ -203,7 +212,7 @@ def differences(before: Dataset, after: Dataset, carries: Iterable[str]) -> list
         if name.endswith("extra"):
             same = len(one) == len(other) and all(_within(left, right) for left, right in zip(one, other, strict=True))
         else:
-            same = one == other
+            same = _meant(one) == _meant(other)
         if not same:
             found.append((name, one, other))
     return found
@@ -212,6 +221,15 @@ def differences(before: Dataset, after: Dataset, carries: Iterable[str]) -> list
 def _parts(value: Any, part: str) -> list[Any]:
     listed = list(value) if isinstance(value, tuple) else [] if value is None else [value]
     return [getattr(each, part) for each in listed] if part else listed
+
+
+def _meant(value: Any) -> Any:
+    """A value in which a known term counts by its code, whatever the word for it, and an unknown one by its address or word."""
+    if isinstance(value, Coded):
+        return (value.scheme, value.code) if value.scheme else (value.uri or value.raw, value.uri is None and value.raw)
+    if isinstance(value, Struct):
+        return [_meant(getattr(value, name)) for name in value.__struct_fields__]
+    return [_meant(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _within(less: dict[str, Any], more: dict[str, Any]) -> bool:

@@ -1,0 +1,291 @@
+"""The check of an ISO 19115 record, of either edition: what is mandatory, code lists, values, and INSPIRE's rules where it claims them.
+
+Each look yields `(rule, place, value)`; places are XPaths with lines. What INSPIRE asks beyond ISO is asked only of records that
+name INSPIRE, GEMINI or Regulation 1205/2008 in their standard, keywords or conformity.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from standards import cross_field, dates
+from standards.base import Finding, Rule, Unreadable, finding
+from standards.iso_codes import LISTS
+from standards.iso_distributions import SERVICE
+from standards.iso_extents import EDGES, number, scope
+from standards.iso_parties import PARTY
+from standards.iso_read import read
+from standards.iso_topics import TOPICS
+from standards.iso_tree import LANGUAGE, Tongues, code, first_held, held, kind, language, objects, plain, properties, said
+from standards.xml_documents import Element, href, local, where, words
+
+Found = Iterator[tuple[str, str, object]]
+_CLAIMS = re.compile(r"inspire|gemini|1205/2008|1089/2010", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"]+", re.IGNORECASE)
+_MANDATORY = ("title", "abstract", "organisationName", "code", "linkage", "dateStamp", "fileIdentifier")
+_SERIES = frozenset(("", "dataset", "series"))
+
+
+def check(root: Element, prefix: str, rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    """What is wrong with a record. Never raises."""
+    new = prefix != "iso-19139"
+    looks = (_record, _resource, _citation, _extents, _periods, _parties, _codes, _dates, _links, _formats, _values, _locales)
+    for look in looks:
+        for name, place, value in look(root):
+            rule = rules.get(f"{prefix}/{name}")
+            if rule is not None:
+                yield finding(rule, place, value)
+    if claims_inspire(root):
+        for name, place, value in _inspire(root):
+            yield finding(rules[f"{prefix}/inspire/{name}"], place, value)
+    yield from _cross(root, prefix, rules, new)
+
+
+def _cross(root: Element, prefix: str, rules: Mapping[str, Rule], new: bool) -> Iterator[Finding]:
+    """The rules between fields, on what was read."""
+    try:
+        dataset = read(root, rules[f"{prefix}/title/required"], where(root))
+    except Unreadable:
+        return
+    resources = objects(root, "identificationInfo")
+    resource = resources[0] if resources else root
+    days = _place(resource, "citation.date")
+    yield from cross_field.check(
+        prefix,
+        dataset,
+        {
+            "issued": days,
+            "modified": days,
+            "spatial": _place(resource, "extent.geographicElement"),
+            "temporal": _place(resource, "extent.temporalElement"),
+            "landing_page": _place(root, "dataSetURI") if not new else _place(resource, "citation.onlineResource"),
+            "distribution": _place(root, "distributionInfo"),
+        },
+        rules,
+    )
+
+
+def _place(owner: Element, path: str) -> str:
+    """Where the first property at a path stands; its owner where it is missing."""
+    found = next(iter(held(owner, path)), None)
+    return where(found if found is not None else owner)
+
+
+def _said(owner: Element, path: str) -> bool:
+    """Whether a property says something: words, a code, an address, or why it does not."""
+    return any(plain(each) or code(each) or href(each) or len(each) or _excused(each) for each in held(owner, path))
+
+
+def _excused(value: Element) -> bool:
+    return any(str(name).rpartition("}")[2] == "nilReason" for name in value.attrib)
+
+
+def _record(root: Element) -> Found:
+    here = where(root)
+    if not objects(root, "identificationInfo"):
+        yield "identificationInfo/required", here, ""
+    if not objects(root, "contact") and not any(map(href, held(root, "contact"))):
+        yield "contact/required", _place(root, "contact"), ""
+    if not said(root, "dateStamp") and not any(said(each, "date") for each in objects(root, "dateInfo")):
+        yield "dateStamp/required", _place(root, "dateStamp|dateInfo"), ""
+    if not said(root, "fileIdentifier") and not said(root, "metadataIdentifier.code"):
+        yield "identifier/recommended", here, ""
+    if not objects(root, "distributionInfo"):
+        yield "distribution/recommended", here, ""
+
+
+def _identifications(root: Element) -> list[tuple[Element, bool]]:
+    """Each identification, and whether it is of a service."""
+    return [(each, kind(each) == SERVICE) for each in objects(root, "identificationInfo")]
+
+
+def _resource(root: Element) -> Found:
+    of = scope(root)
+    for resource, service in _identifications(root):
+        here = where(resource)
+        if not _said(resource, "abstract"):
+            yield "abstract/required", _place(resource, "abstract"), ""
+        if not _said(resource, "descriptiveKeywords"):
+            yield "keyword/recommended", here, ""
+        if service:
+            continue
+        if not properties(resource, LANGUAGE):
+            yield "language/required", here, ""
+        topics = held(resource, "topicCategory")
+        if of in _SERIES and not any(plain(each) or code(each) for each in topics):
+            yield "topicCategory/required", here, of
+        for each in topics:
+            if plain(each) and (code(each) or plain(each)) not in TOPICS:
+                yield "topicCategory/code", where(each), plain(each)
+        if of in ("", "dataset") and not objects(resource, "extent.geographicElement"):
+            yield "extent/required", _place(resource, "extent"), ""
+
+
+def _citation(root: Element) -> Found:
+    for resource, _ in _identifications(root):
+        if not said(resource, "citation.title") and not any(words(each) for each in held(resource, "citation.title")):
+            yield "title/required", _place(resource, "citation"), ""
+        if not objects(resource, "citation.date") and not any(map(_excused, held(resource, "citation.date"))):
+            yield "citation/date", _place(resource, "citation"), ""
+        for each in objects(resource, "citation.identifier"):
+            if not _said(each, "code"):
+                yield "identifier/code", where(each), ""
+
+
+def _of_kind(root: Element, *kinds: str) -> list[Element]:
+    return [each for each in root.iter() if kind(each) in kinds]
+
+
+def _extents(root: Element) -> Found:
+    for each in _of_kind(root, "EX_GeographicBoundingBox"):
+        for edge in EDGES:
+            if number(said(each, edge)) is None:
+                yield "box/edges", _place(each, edge), said(each, edge) or edge
+
+
+def _periods(root: Element) -> Found:
+    for each in _of_kind(root, "TimePeriod"):
+        told = [one for one in each.iter() if local(one) in ("beginPosition", "endPosition", "timePosition")]
+        if not any(words(one) or one.get("indeterminatePosition") for one in told):
+            yield "period/ends", where(each), words(each)
+        for one in told:
+            if words(one) and not dates.parse(words(one)):
+                yield "date/form", where(one), words(one)
+
+
+def _parties(root: Element) -> Found:
+    for each in _of_kind(root, "CI_ResponsibleParty", "CI_Responsibility"):
+        role = first_held(each, "role")
+        if role is None or not (code(role) or _excused(role)):
+            yield "party/role", _place(each, "role"), ""
+        names = (
+            "organisationName",
+            "individualName",
+            "positionName",
+            "party.name",
+            "party.individual.name",
+            "party.positionName",
+        )
+        if not any(_said(each, name) for name in (*names, "party.individual.positionName")):
+            yield "party/name", where(each), ""
+
+
+def _codes(root: Element) -> Found:
+    """Values of code lists; where the list is one of the standard's and short, its codes."""
+    for each in root.iter():
+        name = local(each)
+        if each.get("codeList") is None and each.get("codeListValue") is None:
+            continue
+        value = (each.get("codeListValue") or "").rpartition("#")[2].rpartition("/")[2].strip()
+        if not value and not words(each):
+            yield "code/value", where(each, "@codeListValue"), name
+        elif name == "LanguageCode":
+            parent = each.getparent()
+            if parent is not None and not language(parent):
+                yield "language/code", where(each, "@codeListValue"), value or words(each)
+        elif name in LISTS and (value or words(each)) not in LISTS[name]:
+            yield "code/list", where(each, "@codeListValue"), value or words(each)
+
+
+def _dates(root: Element) -> Found:
+    for each in root.iter():
+        if local(each) in ("Date", "DateTime") and words(each) and not _is_date(words(each)):
+            yield "date/form", where(each), words(each)
+    for each in _of_kind(root, "CI_Date"):
+        if not _said(each, "dateType"):
+            yield "date/type", where(each), said(each, "date")
+
+
+def _is_date(told: str) -> bool:
+    plain_day = re.sub(r"(?<=\d)(?:Z|[+-]\d\d:\d\d)$", "", told) if "T" not in told else told
+    return dates.parse(plain_day) == plain_day
+
+
+def _links(root: Element) -> Found:
+    for each in _of_kind(root, "CI_OnlineResource"):
+        value = first_held(each, "linkage")
+        if value is None or not (plain(value) or href(value) or _excused(value)):
+            yield "linkage/required", _place(each, "linkage"), ""
+        elif plain(value) and not _ADDRESS.fullmatch(plain(value)):
+            yield "linkage/url", where(value), plain(value)
+
+
+def _formats(root: Element) -> Found:
+    for each in _of_kind(root, "MD_Format"):
+        if not _said(each, "name") and not _said(each, "formatSpecificationCitation.title"):
+            yield "format/name", where(each), ""
+        if not held(each, "version"):
+            yield "format/version", where(each), said(each, "name")
+
+
+def _values(root: Element) -> Found:
+    for each in root.iter():
+        if local(each) in _MANDATORY and not words(each) and not _excused(each) and not href(each) and not _in_class(each):
+            yield "value/empty", where(each), local(each)
+
+
+def _in_class(value: Element) -> bool:
+    """Whether a class element stands in it, which has rules of its own."""
+    return any(len(each) for each in value) or any(local(each).startswith(("MD_", "CI_")) for each in value)
+
+
+def _locales(root: Element) -> Found:
+    known = Tongues(root).locales
+    for each in root.iter():
+        if local(each) == "LocalisedCharacterString":
+            name = (each.get("locale") or "").lstrip("#")
+            if name not in known:
+                yield "locale/unknown", where(each, "@locale"), name
+
+
+def claims_inspire(root: Element) -> bool:
+    """Whether a record says that it follows INSPIRE or GEMINI."""
+    told = [said(root, "metadataStandardName|metadataProfile"), said(root, "metadataStandard.title")]
+    for each in objects(root, "identificationInfo"):
+        told += [plain(value) for value in held(each, "descriptiveKeywords.thesaurusName.title")]
+    told += [plain(value) for value in held(root, "dataQualityInfo.report.result.specification.title")]
+    return any(_CLAIMS.search(words_of) for words_of in told)
+
+
+def _inspire(root: Element) -> Found:
+    here = where(root)
+    if not scope(root):
+        yield "type", here, ""
+    if not properties(root, LANGUAGE):
+        yield "metadata-language", here, ""
+    if not objects(root, "distributionInfo.transferOptions.onLine") and not objects(root, "distributionInfo.distributor"):
+        yield "locator", _place(root, "distributionInfo"), ""
+    if not objects(root, "dataQualityInfo.report.result.specification"):
+        yield "conformity", _place(root, "dataQualityInfo"), ""
+    for resource, service in _identifications(root):
+        yield from _inspire_resource(root, resource, service)
+    for each in _of_kind(root, "CI_ResponsibleParty", "CI_Responsibility"):
+        if local(each.getparent()) in PARTY.split("|") and not any(
+            local(one) == "electronicMailAddress" and words(one) for one in each.iter()
+        ):
+            yield "email", where(each), plain(first_held(each, "organisationName|party"))
+
+
+def _inspire_resource(root: Element, resource: Element, service: bool) -> Found:
+    here = where(resource)
+    limits = objects(resource, "resourceConstraints")
+    if not any(_said(each, "useLimitation") or _said(each, "useConstraints") for each in limits):
+        yield "use", here, ""
+    if not any(_said(each, "accessConstraints") for each in limits):
+        yield "access", here, ""
+    if not objects(resource, "citation.date") and not objects(resource, "extent.temporalElement"):
+        yield "date", here, ""
+    if service:
+        if not _said(resource, "serviceType"):
+            yield "service-type", here, ""
+        return
+    if not objects(resource, "citation.identifier"):
+        yield "identifier", _place(resource, "citation"), ""
+    named = [plain(each) for each in held(resource, "descriptiveKeywords.thesaurusName.title")]
+    if not any("inspire" in each.lower() for each in named):
+        yield "keyword", here, ", ".join(named)
+    if not any(
+        _said(each, "statement") for each in objects(root, "dataQualityInfo.lineage") + objects(root, "resourceLineage")
+    ):
+        yield "lineage", _place(root, "dataQualityInfo"), ""
+    if not objects(resource, "spatialResolution"):
+        yield "resolution", here, ""
