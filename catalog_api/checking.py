@@ -179,7 +179,8 @@ def _identifier(said: Examined) -> str | None:
 
 def examined(part: Part, named: Standard | None, fix: bool = False) -> Examined:
     """Checks a record, after mending it when that is asked. Never raises on any body."""
-    standard = named or standard_of(part.body)
+    broken = isinstance(part.body, str) and bool(part.faults)  # the text of what could not be taken apart
+    standard = None if broken else named or standard_of(part.body)
     if standard is None:
         faults = list(part.faults) or [finding(UNRECOGNISED, part.place, _shown(part.body))]
         return Examined(part.body, None, faults)

@@ -27,8 +27,7 @@ MANIFESTS = ("manifest.toml", "manifest.json")
 CURRENT = "current"
 _REMEDY = "See docs/profiles.md for what a profile holds."
 _lock = Lock()
-_seen: dict[Path, tuple[object, ...]] = {}
-_loaded: dict[Path, list["Profile"]] = {}
+_held: list[Any] = [None, None, []]  # the folder, its state, and the profiles that were loaded of it
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,12 @@ def refresh(settings: Settings) -> list[Profile]:
     root = folder(settings).resolve()
     state = _state(root)
     with _lock:
-        if _seen.get(root) != state:
-            _loaded[root] = list(_load(root))
-            STANDARDS.bring({one.name: one.standard for one in _loaded[root] if one.standard})
+        if _held[:2] != [root, state]:
+            found = list(_load(root))
+            STANDARDS.bring({one.name: one.standard for one in found if one.standard})
             table.forget_rules()
-            _seen[root] = state
-        return _loaded[root]
+            _held[:] = [root, state, found]
+        return list(_held[2])
 
 
 def _state(root: Path) -> tuple[object, ...]:

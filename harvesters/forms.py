@@ -120,11 +120,11 @@ def _gathered(rows: Iterator[tables.Body]) -> Iterator[tables.Body]:
     """Sheets and rows that belong together, put together as the standard that recognises the first row does it."""
     first = next(rows, None)
     if first is None:
-        return iter(())
+        return
     standard = detect(first)
     gather = own(standard, "gather") if standard else None
     every = chain((first,), rows)
-    return gather(every) if gather else every
+    yield from gather(every) if gather else every
 
 
 def _row(body: tables.Body) -> Part:

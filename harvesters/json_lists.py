@@ -4,6 +4,7 @@ Shapes: CKAN (`result`, `result.results`), Socrata's and OpenDataSoft's catalogu
 (`data`), OGC API Records (`features`), Magda (`dataSets`), and plain `datasets`, `items`, `records`. Sources: the APIs' pages.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from harvesters.documents import BUFFER, Measured, stream
 from harvesters.json_text import loads
 from harvesters.spool import Document
 from metadata.errors import NotData, TooLarge
+from standards import rdf_contexts
 from standards.html_pages import described, is_schema_org
 from standards.table import detect
 
@@ -21,7 +23,8 @@ WHOLE = 64 << 20
 
 _KEYS = ("results", "data", "features", "datasets", "dataSets", "items", "records", "packages", "dataset")
 _PATHS = frozenset((*_KEYS, "result", "result.results", "result.records"))
-_GRAPH_SIGNS = ("dcat:", "dct:", "dcterms:", "http://www.w3.org/ns/dcat#")
+_GRAPH_SIGNS = ("dcat:", "dct:", "dcterms:", "http://www.w3.org/ns/dcat#", '"@graph"')
+_REMOTE = re.compile(r'"@context"\s*:\s*"([^"]{1,500})"')
 
 
 def unwrapped(body: Any) -> Iterable[Any]:
@@ -55,9 +58,14 @@ def is_graph(document: Document) -> bool:
     head = document.head(1 << 16).decode("utf-8", "replace")
     if '"@' not in head and '"dcat:' not in head:
         return False
-    if not any(sign in head for sign in _GRAPH_SIGNS) or document.size > WHOLE:
-        return False
-    return _is_graph(document)
+    told = any(sign in head for sign in _GRAPH_SIGNS) or _has_known_context(head)
+    return told and document.size <= WHOLE and _is_graph(document)
+
+
+def _has_known_context(head: str) -> bool:
+    """Whether the context is given by an address for which one of ours stands in."""
+    given = _REMOTE.search(head)
+    return given is not None and any(pattern.fullmatch(given[1].strip()) for pattern, _ in rdf_contexts.contexts())
 
 
 def _is_graph(document: Document) -> bool:

@@ -1,5 +1,5 @@
-"""Items of ArcGIS Hub and ArcGIS Online: the Hub API v3 (`attributes`), its search as GeoJSON features (`properties`), and items
-of the sharing API. Read only.
+"""Items of ArcGIS Hub and ArcGIS Online: the Hub API v3 (`attributes`), its search as GeoJSON features (`properties`), and
+items of the sharing API. Read only.
 
 Fields of a layer become information items, its address an access to the service. Titles and descriptions keep their HTML.
 Sources: hub.arcgis.com/api/v3 (JSON:API), developers.arcgis.com "Item" of the REST API, OGC API Records as Hub serves it.
@@ -15,57 +15,28 @@ from metadata.model import Agent, Coded, Contact, Dataset, Distribution, Informa
 from metadata.text import Text, guess, text
 from metadata.vocabulary import format_of, language_tag, look_up
 from standards import cross_field
+from standards.arcgis_hub_rules import FIELDS, INSIDE, NEEDS, OBJECT, RULES
 from standards.base import Finding, Standard, Unreadable, finding
+from standards.needs import missing
 from standards.portal_members import Members, is_address, keywords, licence, members, pairs_box, unknown, whole, words
-from standards.needs import Need, missing, no_object, rules
 from standards.rdf_geometry import box_of
 
-_LINK = "https://developers.arcgis.com/rest/users-groups-and-items/item/"
-_ITEM = "ArcGIS REST API, Item: "
-_INSIDE = ("attributes", "properties")
+__all__ = ["FIELDS", "STANDARD", "check", "read", "recognises"]
 
 
-def _paths(*names: str) -> tuple[tuple[str, ...], ...]:
-    return (*((inside, name) for inside in _INSIDE for name in names), *((name,) for name in names))
-
-
-NEEDS: tuple[Need, ...] = (
-    Need("title", "error", _paths("name", "title"), "标题", "title", f"{_ITEM}title", _LINK),
-    Need("id", "error", _paths("id"), "标识符", "identifier", f"{_ITEM}id", _LINK),
-    Need("description", "warning", _paths("description", "snippet"), "说明", "description", f"{_ITEM}description, snippet", _LINK),
-    Need("license", "warning", _paths("licenseInfo", "license"), "许可协议或使用条件", "licence or terms of use", f"{_ITEM}licenseInfo", _LINK),
-    Need("tags", "warning", _paths("tags"), "标签", "tag", f"{_ITEM}tags", _LINK),
-    Need("source", "info", _paths("source", "orgName", "accessInformation"), "来源机构", "source or organisation", f"{_ITEM}accessInformation", _LINK),
-    Need("contact", "info", _paths("orgContactEmail", "orgContactUrl"), "联系方式", "contact", "Hub API v3, orgContactEmail", "https://hub.arcgis.com/api/v3"),
-    Need("extent", "info", _paths("extent", "itemExtent", "boundary"), "空间范围", "extent", f"{_ITEM}extent", _LINK),
-)  # fmt: skip
-_OBJECT = no_object("arcgis-hub", " ArcGIS Hub 条目", "item of ArcGIS Hub", "ArcGIS REST API, Item", _LINK)
-RULES = {
-    **rules("arcgis-hub", NEEDS),
-    **cross_field.rules("arcgis-hub", {"dates", "future", "spatial"}),
-    _OBJECT.id: _OBJECT,
-}
-FIELDS: tuple[tuple[str, str, str], ...] = (
-    ("identifier", "attributes.id", "`itemId_layer` for a layer; else the id of the object"),
-    ("other_identifier", "attributes.itemId, slug", ""),
-    ("title", "attributes.name", "else title"),
-    ("description", "attributes.description", "else snippet; HTML as it is"),
-    ("publisher.name", "attributes.source", "else orgName, organization, accessInformation"),
-    ("contact_point", "attributes.orgContactEmail, orgContactUrl", ""),
-    ("keyword", "attributes.tags", ""),
-    ("theme", "attributes.categories", "the last part of a path"),
-    ("issued", "attributes.created", ""),
-    ("modified", "attributes.modified", ""),
-    ("language", "attributes.culture", ""),
-    ("spatial", "attributes.extent", "degrees only; else itemExtent, boundary; a feature's geometry too"),
-    ("license", "attributes.structuredLicense", "url, abbreviation, or an address of a known licence within licenseInfo"),
-    ("rights", "attributes.licenseInfo", "the words themselves"),
-    ("access_rights", "attributes.access", ""),
-    ("landing_page", "links.itemPage", "else landingPage"),
-    ("distribution", "attributes.url, additionalResources", "the service with its format, and what was added to it"),
-    ("information_item", "attributes.fields", "alias, name, type, length, nullable, description"),
+_TELLING = (
+    "hubType",
+    "typeKeywords",
+    "typeCategories",
+    "itemModified",
+    "orgId",
+    "groupIds",
+    "contentSecurityPolicy",
+    "licenseInfo",
+    "snippet",
+    "culture",
+    "owner",
 )
-_TELLING = ("hubType", "typeKeywords", "typeCategories", "itemModified", "orgId", "groupIds", "contentSecurityPolicy", "licenseInfo", "snippet", "culture", "owner")
 _HREF = re.compile(r"https?://[^\s\"'<>()]+")
 _TYPE = re.compile(r"^esriFieldType")
 
@@ -82,13 +53,13 @@ def recognises(body: Any) -> bool:
 def _attributes(body: Any) -> Any:
     if not isinstance(body, dict):
         return None
-    return next((body[name] for name in _INSIDE if isinstance(body.get(name), dict)), body)
+    return next((body[name] for name in INSIDE if isinstance(body.get(name), dict)), body)
 
 
 def read(body: Any) -> Dataset:
     """The dataset of an item. Raises `Unreadable`."""
-    top = members(body, _OBJECT)
-    inside = next((name for name in _INSIDE if isinstance(top.peek(name), dict)), None)
+    top = members(body, OBJECT)
+    inside = next((name for name in INSIDE if isinstance(top.peek(name), dict)), None)
     said = top.inside(inside) if inside else top
     culture = said.words("culture")
     title = said.text("name", "title")
@@ -96,7 +67,7 @@ def read(body: Any) -> Dataset:
         raise Unreadable(RULES["arcgis-hub/title/absent"], f"/{inside}/name" if inside else "/name")
     identifier = said.words("id") or top.words("id")
     access = said.words("access")
-    dataset = {
+    dataset: dict[str, Any] = {
         "identifier": identifier or said.words("slug") or next(iter(title.values())),
         "other_identifier": tuple(each for each in (said.words("itemId"), said.words("slug")) if each and each != identifier),
         "title": title,
@@ -170,7 +141,9 @@ def _terms(said: Members) -> dict[str, Any]:
 def _page(top: Members, said: Members) -> str | None:
     links = top.peek("links")
     if isinstance(links, dict):
-        found = next((words(links.get(name)) for name in ("itemPage", "site", "self") if is_address(words(links.get(name)))), None)
+        found = next(
+            (words(links.get(name)) for name in ("itemPage", "site", "self") if is_address(words(links.get(name)))), None
+        )
         if found:
             return found
     return said.address("landingPage", "sourceUrl")
@@ -182,13 +155,17 @@ def _ways(said: Members) -> tuple[Distribution, ...]:
     if url:
         form, media_type = format_of(None, None, url)
         kind = words(said.peek("type"))
-        made.append(Distribution(title=text(kind, "en"), access_url=url, format=form or unknown(kind or None), media_type=media_type))
+        made.append(
+            Distribution(title=text(kind, "en"), access_url=url, format=form or unknown(kind or None), media_type=media_type)
+        )
     for each in said.items("additionalResources"):
         one = Members(each)
         link = one.address("url")
         if link:
             form, media_type = format_of(None, None, link)
-            made.append(Distribution(title=one.text("name"), access_url=link, format=form, media_type=media_type, extra=one.left()))
+            made.append(
+                Distribution(title=one.text("name"), access_url=link, format=form, media_type=media_type, extra=one.left())
+            )
     return tuple(made)
 
 
@@ -230,14 +207,17 @@ def _description(one: Members) -> Text:
 def check(body: Any) -> Iterator[Finding]:
     """What an item lacks, and dates and boxes that cannot be. Never raises."""
     if not isinstance(body, dict):
-        yield finding(_OBJECT, "", type(body).__name__)
+        yield finding(OBJECT, "", type(body).__name__)
         return
     yield from missing("arcgis-hub", NEEDS, body, RULES)
     try:
         dataset = read(body)
     except Unreadable:
         return
-    at = next((f"/{name}" for name in _INSIDE if isinstance(body.get(name), dict)), "")
+    at = next((f"/{name}" for name in INSIDE if isinstance(body.get(name), dict)), "")
+    said = _attributes(body)
+    if said.get("extent") and not any(place.box for place in dataset.spatial):
+        yield finding(RULES["arcgis-hub/cross/spatial"], f"{at}/extent", said["extent"])
     places = {"issued": f"{at}/created", "modified": f"{at}/modified", "spatial": f"{at}/extent"}
     yield from cross_field.check("arcgis-hub", dataset, places, RULES)
 
@@ -253,6 +233,6 @@ STANDARD = Standard(
     rules=RULES,
     marks={
         "zh": "attributes（或 properties）中有 id、name、type，以及 hubType、typeKeywords、orgId 等 ArcGIS 字段至少三个",
-        "en": "its attributes (or properties) have id, name, type and three of ArcGIS's members such as hubType, typeKeywords, orgId",
+        "en": "its attributes (or properties) have id, name, type and three of ArcGIS's members, such as hubType, orgId",
     },
 )

@@ -16,15 +16,16 @@ import msgspec
 from standards.base import Finding, Rule, finding
 from standards.ckan_fields import blank, package_of, words
 
+_LINK = "https://docs.ckan.org/en/latest/api/#ckan.logic.action.create.package_create"
 RULES: dict[str, Rule] = {
-    rule.id: rule
+    rule.id: msgspec.structs.replace(rule, link=rule.link or _LINK)
     for rule in msgspec.json.decode(
         Path(__file__).with_name("files").joinpath("ckan", "rules.json").read_bytes(), type=list[Rule]
     )
 }
 
 NAME = re.compile(r"[a-z0-9_-]{2,100}")
-_RESERVED = ("new", "edit", "search")
+RESERVED = ("new", "edit", "search")
 # One @, a host with letters or digits at the ends of each label (HTML Living Standard, "valid email address").
 _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -59,7 +60,7 @@ def _check_name(package: dict[str, Any]) -> Iterator[Finding]:
         yield finding(RULES["ckan/name/absent"], "/name")
     elif not isinstance(name, str) or not NAME.fullmatch(name):
         yield finding(RULES["ckan/name/form"], "/name", name)
-    elif name in _RESERVED:
+    elif name in RESERVED:
         yield finding(RULES["ckan/name/reserved"], "/name", name)
 
 

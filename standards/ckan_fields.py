@@ -78,7 +78,10 @@ class Fields:
 
     def peek(self, *names: str) -> Any:
         """The first of these members that is there, left in its place."""
-        return next((self._said[name] for name in names if name in self._said), None)
+        for name in names:
+            if name in self._said:
+                return self._said[name]
+        return None
 
     def lacks(self, names: frozenset[str]) -> bool:
         """Whether none of these members is there, so that nobody has to ask for each."""
@@ -161,8 +164,10 @@ def words(value: Any) -> str:
 def many(value: Any) -> tuple[str, ...]:
     """Words from a list, from a JSON list in a string, or from one word; once each, in order."""
     value = decoded(value)
+    if value.__class__ is str:
+        return (found,) if (found := words(value)) else ()
     listed = value if isinstance(value, list) else [value]
-    return tuple(dict.fromkeys(found for one in listed if (found := words(one))))
+    return tuple(dict.fromkeys([found for one in listed if (found := words(one))]))
 
 
 def texts(value: Any) -> Text:

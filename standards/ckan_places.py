@@ -5,7 +5,6 @@ from itertools import islice
 from typing import Any
 
 from metadata.model import Box, Place
-from metadata.text import best
 from standards.ckan_fields import Fields, decoded, items, language_map, number, texts, words
 
 _GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")

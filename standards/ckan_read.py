@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from metadata.model import Agent, Coded, Dataset, InformationItem, Openness, Period, Series, Sharing
-from metadata.text import Words, best, every, guess, words_of
+from metadata.text import UNDETERMINED, Words, best, every, guess, words_of
 from metadata.vocabulary import coded, is_open, look_up
 from standards.base import Unreadable
 from standards.ckan_check import RULES, is_true
@@ -81,7 +81,7 @@ def _keywords(fields: Fields) -> Words:
     plain = [word for word in fields.take(_tags, "tags", "tag_string", "keywords", "keyword") or () if word not in said]
     grouped: dict[str, list[str]] = {tag: list(group) for tag, group in by_language.items()}
     for word in plain:
-        grouped.setdefault(guess(word), []).append(word)
+        grouped.setdefault(UNDETERMINED if word.isascii() else guess(word), []).append(word)
     return {tag: tuple(dict.fromkeys(group)) for tag, group in grouped.items()}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from metadata.model import Checksum, Coded, DataService, Distribution
 from metadata.text import best, text
 from metadata.vocabulary import format_of, language_tag, look_up, media_type_of, term
-from standards.ckan_fields import Fields, decoded, integer, items, many, moment_utc, texts, words
+from standards.ckan_fields import Fields, decoded, integer, items, language_map, many, moment_utc, texts, words
 from standards.dates import date_of
 
 DERIVED = ("package_id", "position", "tracking_summary", "metadata_modified")

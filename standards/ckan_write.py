@@ -14,7 +14,7 @@ from metadata.identity import slug
 from metadata.model import Coded, Dataset, Period
 from metadata.text import best, every
 from metadata.vocabulary import is_open, term
-from standards.ckan_check import NAME
+from standards.ckan_check import NAME, RESERVED
 from standards.ckan_fields import language_map, word_of
 from standards.ckan_parties import party_extras
 from standards.ckan_places import place_extras
@@ -76,7 +76,10 @@ def write(dataset: Dataset) -> dict[str, Any]:
 
 def _name(dataset: Dataset) -> str:
     given = dataset.extra.get("name")
-    return given if isinstance(given, str) and NAME.fullmatch(given) else slug(dataset.title)
+    if isinstance(given, str) and NAME.fullmatch(given):
+        return given
+    made = slug(dataset.title)
+    return made if NAME.fullmatch(made) and made not in RESERVED else f"dataset-{made}"[:100]
 
 
 def _is_private(dataset: Dataset) -> bool:

@@ -21,13 +21,13 @@ from standards.cn_catalog_2017_rules import RULES
 from standards.cn_catalog_2017_said import said
 from standards.cn_catalog_2017_table import gather, header_key
 from standards.cn_catalog_2017_write import write
-from standards.cn_nodes import LISTS, RECORDS
+from standards.cn_nodes import RECORDS
 from standards.xml_documents import root_name
 
 __all__ = ["FIELDS", "STANDARD", "across", "check", "gather", "read", "recognises", "repair", "write"]
 
 _NAME = "信息资源名称"
-_ROOTS = frozenset(LISTS[:3] + RECORDS[:2])
+_ROOTS = frozenset(RECORDS[:2])
 
 FIELDS: tuple[tuple[str, str, str], ...] = (
     ("identifier", "信息资源代码", "blanks and wide characters removed; without one, the name"),
@@ -39,14 +39,14 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
     ("classification", "信息资源分类", "类, 项, 目, 细目 are kept as `raw`; the code is what stands before the `/`"),
     ("distribution.format", "信息资源格式", "the class of formats follows from the type"),
     ("distribution", "挂接资源", "extended: files with names, addresses, formats"),
-    ("information_item", "信息项信息", "the data type is one of C N Y D T L M G B I F"),
+    ("information_item", "信息项信息", "other data types are taken for what they mean: `varchar` is 字符型C"),
     ("sharing.kind", "共享属性/共享类型", ""),
     ("sharing.condition", "共享属性/共享条件", "only when shared on a condition"),
     ("sharing.legal_basis", "共享属性/共享条件", "of what is not shared; also 不予共享依据"),
     ("sharing.method", "共享属性/共享方式分类, 共享方式类型", ""),
     ("openness.kind", "开放属性/是否向社会开放", "是 with a condition is `conditional`, 是 without is `open`"),
     ("openness.condition", "开放属性/开放条件", ""),
-    ("accrual_periodicity", "更新周期", "cycles the guide does not name are written in words"),
+    ("accrual_periodicity", "更新周期", "in the guide's words; other cycles in their own"),
     ("issued", "发布日期", ""),
     ("relation", "关联资源代码", ""),
     ("theme", "主题分类", "extended"),
@@ -61,7 +61,9 @@ CARRIES = frozenset(
         "identifier", "title", "description", "publisher.name", "publisher.code", "classification", "issued", "modified",
         "accrual_periodicity", "relation", "theme", "keyword", "landing_page", "contact_point.name", "contact_point.email",
         "contact_point.phone", "distribution.title", "distribution.description", "distribution.access_url",
-        "distribution.download_url", "distribution.format", "distribution.media_type", "distribution.extra", "information_item",
+        "distribution.download_url", "distribution.format", "distribution.media_type", "distribution.extra", "information_item.name",
+        "information_item.code", "information_item.data_type", "information_item.length", "information_item.precision",
+        "information_item.description", "information_item.required", "information_item.key", "information_item.extra",
         "sharing.kind", "sharing.condition", "sharing.legal_basis", "sharing.method", "openness.kind", "openness.condition",
         "extra",
     )
@@ -71,7 +73,7 @@ CARRIES = frozenset(
 def recognises(body: Any) -> bool:
     """Whether it has a name and fields that only the guide names so. Never raises."""
     if isinstance(body, bytes):
-        return root_name(body) in _ROOTS and _keys_tell(_keys_in(body), _NAME.encode() in body)
+        return root_name(body).rpartition("}")[2] in _ROOTS and _keys_tell(_keys_in(body), _NAME.encode() in body)
     if tables.is_row(body):
         headers = [header for _, header, _ in body["cells"] if header]
         return _keys_tell(set(map(header_key, headers)), _NAME in headers)

@@ -115,7 +115,7 @@ def _classification(found: Said) -> Coded | None:
     levels = [cell.words for level in "1234" for cell in found.fields.get(f"class_{level}", ())]
     path = found.words("class_path")
     levels = levels or [part.strip() for part in re.split(r"\s*[>/／]\s*", path) if part.strip()]
-    code = tidy(found.words("class_code")) or class_code(tidy(found.words("code")))
+    code = tidy(found.words("class_code")) or class_in(tidy(found.words("code")))
     if not levels and not code:
         return None
     first = lists.find("class", levels[0]) if levels else None
@@ -123,6 +123,11 @@ def _classification(found: Said) -> Coded | None:
         return Coded(scheme=lists.CLASS, code=code, label=_class_label(code))
     label = first.label if first and len(levels) == 1 else text(levels[-1], guess(levels[-1]))
     return Coded(scheme=lists.CLASS if code or first else "", code=code, label=label, raw=BETWEEN.join(levels))
+
+
+def class_in(code: str) -> str:
+    """The class code in a resource's code; "" when it has none."""
+    return class_code(code) if "/" in code else ""
 
 
 def _class_label(code: str) -> Text:

@@ -28,7 +28,7 @@ def _clause(name: str, at: str) -> tuple[str, str]:
     if at == "guide":
         return f"{_WORDS['guide']} {_ELEMENTS[name.partition('/')[0]]}", _WORDS["link"]
     if at == "mulu":
-        return f"Mulu: {_ELEMENTS[name.partition('/')[0]]}", _WORDS["link"]
+        return f"Mulu: {_ELEMENTS[name.partition('/')[0]]}", ""
     return _WORDS[at], _WORDS[f"{at}_link"]
 
 

@@ -37,9 +37,11 @@ Entry = dict[str, list[Cell]]
 
 @dataclass
 class Said:
-    """All that a body says. `entries` by the kind of a repeated group; `left` by the name the source used."""
+    """All that a body says. `is_json`: it is an object and no table row. `entries` by the kind of a repeated group; `left` by
+    the name the source used."""
 
     root: Node
+    is_json: bool = False
     fields: Entry = field(default_factory=dict)
     entries: dict[str, list[Entry]] = field(default_factory=lambda: {kind: [] for kind in REPEATED})
     left: dict[str, Any] = field(default_factory=dict)
@@ -69,11 +71,6 @@ class Said:
         return pointer((name.name,)) if self.is_flat else pointer(tuple(name.path.split("/")))
 
     @property
-    def is_json(self) -> bool:
-        """Whether the body is a JSON object (and no table row)."""
-        return isinstance(self.root.value, dict) and not tables.is_row(self.root.value)
-
-    @property
     def is_flat(self) -> bool:
         """Whether an object has no groups: `{"共享类型": …}`."""
         return self.is_json and all(group in REPEATED.values() for group in self.groups)
@@ -87,17 +84,17 @@ def _beside(cell: Cell, name: str, is_json: bool) -> str:
 def said(body: Any) -> Said:
     """What a body says. Raises `Unreadable` when it is no object, document or row."""
     root = root_of(body)
-    found = Said(root)
     rows = _Rows(tables.is_row(body))
+    found = Said(root, is_json=isinstance(body, dict) and not rows.is_table)
     for node in root.inner:
         if rows.is_table and node.at[0] > 0:
             rows.further(found, node)
         else:
-            _take(found, node, body, rows)
+            _take(found, node, rows)
     return found
 
 
-def _take(found: Said, node: Node, body: Any, rows: "_Rows") -> None:
+def _take(found: Said, node: Node, rows: "_Rows") -> None:
     """One node at the top: a group, a field, or something else."""
     group = group_of(node.name)
     if node.inner and group:
@@ -108,7 +105,7 @@ def _take(found: Said, node: Node, body: Any, rows: "_Rows") -> None:
     elif node.inner and (key := _in_unknown_group(node, rows)):
         _keep(found, key, node.inner[0], rows)
     elif node.inner or not (key := key_of(node.name) or single(group)):
-        _leave(found, node, body)
+        _leave(found, node)
     else:
         _keep(found, key, node, rows)
 
@@ -147,6 +144,8 @@ def _entry(node: Node, group: str) -> Entry:
     entry: Entry = {}
     for each in node.inner:
         key = key_of(each.name, group) if not each.inner else ""
+        if not key and f"+{each.name}" in entry and isinstance(node.value, dict):
+            continue
         whole = plain(node.value[each.name]) if not key and isinstance(node.value, dict) and each.name in node.value else None
         cell = Cell(whole or (json_of(each) if each.inner else each.value), each.place, each.at, each.language)
         if not is_nothing(cell.value, key) or (not key and cell.value is not None):
@@ -165,11 +164,11 @@ def _keep(found: Said, key: str, node: Node, rows: "_Rows") -> None:
         found.fields.setdefault(key, []).append(cell)
 
 
-def _leave(found: Said, node: Node, body: Any) -> None:
-    """What goes by no name of the guide: JSON as it stood there, the rest as text."""
-    if isinstance(body, dict) and not tables.is_row(body):
-        name = node.at[0]
-        found.left[str(name)] = plain(body[name])
+def _leave(found: Said, node: Node) -> None:
+    """What goes by no name of the guide: JSON as it stood there (once, of a list), the rest as text."""
+    if found.is_json:
+        if node.name not in found.left:
+            found.left[node.name] = plain(found.root.value[node.at[0]])
     elif node.inner or node.value not in (None, ""):
         held, value = found.left.get(node.name), json_of(node)
         found.left[node.name] = value if held is None else [*(held if isinstance(held, list) else [held]), value]

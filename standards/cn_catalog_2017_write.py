@@ -15,8 +15,8 @@ from metadata.model import Coded, Dataset, Distribution, InformationItem, Openne
 from metadata.text import Text, Words, best, guess
 from standards import cn_catalog_2017_lists as lists
 from standards.cn_catalog_2017_names import CORE, EXTENDED, EXTENSION, NAMES, group_of, key_of
-from standards.cn_catalog_2017_read import BETWEEN, ON_CONDITION
-from standards.cn_identifiers import class_code, class_levels
+from standards.cn_catalog_2017_read import BETWEEN, ON_CONDITION, class_in
+from standards.cn_identifiers import class_levels
 from standards.cn_nodes import is_tag
 
 Json = dict[str, Any]
@@ -51,7 +51,7 @@ def _extended(dataset: Dataset) -> Json:
         for contact in dataset.contact_point
     )
     return {
-        "主题分类": [words_of(theme) for theme in dataset.theme if words_of(theme)],
+        "主题分类": [word for theme in dataset.theme if (word := theme_word(theme))],
         "关键字": keywords(dataset.keyword),
         "更新日期": dataset.modified,
         "在线资源链接地址": pages[0] if len(pages) == 1 else pages,
@@ -78,6 +78,12 @@ def keywords(words: Words) -> Any:
     return {tag: said for tag, said in there.items() if said}
 
 
+def theme_word(theme: Coded) -> str:
+    """A theme as its source called it, where that is understood again; else in Chinese."""
+    raw = theme.raw or ""
+    return raw if raw and vocabulary.look_up("theme", raw).code == theme.code else words_of(theme)
+
+
 def words_of(coded: Coded | None) -> str:
     """How a coded value is called: in Chinese, else as its source did."""
     if coded is None:
@@ -101,7 +107,7 @@ def _classification(dataset: Dataset) -> Json:
     if levels[3:]:
         made["细目"] = levels[3] if len(levels) == 4 else levels[3:]
     code = given.code if given.scheme in ("", lists.CLASS) else ""
-    if code and code != class_code(dataset.identifier):
+    if code and code != class_in(dataset.identifier):
         made["信息资源分类码"] = code
     return _filled(made)
 

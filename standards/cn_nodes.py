@@ -60,6 +60,8 @@ class Node(NamedTuple):
 def root_of(body: Any) -> Node:
     """The whole body as a node. Raises `Unreadable`."""
     if isinstance(body, bytes):
+        if b"<" not in body[:400]:
+            raise Unreadable(OBJECT, "", "bytes without an element")
         return _xml_root(body)
     if tables.is_row(body):
         return Node("", body, tables.place(body), (), inner=tuple(_cells(body)))

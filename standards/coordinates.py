@@ -8,6 +8,7 @@ Sources: AACR2 3.3D (coordinates of MARC field 255), DCMI Box encoding scheme, R
 """
 
 import re
+from decimal import Decimal
 
 from metadata.model import Box
 from standards.rdf_geometry import is_box
@@ -37,7 +38,7 @@ def name_of_words(said: str) -> str:
 
 def limits(box: Box, name: str = "") -> str:
     """A box as a DCMI Box."""
-    west, south, east, north = (f"{edge!r}" for edge in box)
+    west, south, east, north = (format(Decimal(repr(edge)), "f") for edge in box)
     called = f"name={name.replace(';', ',')}; " if name else ""
     return f"{called}northlimit={north}; eastlimit={east}; southlimit={south}; westlimit={west}"
 

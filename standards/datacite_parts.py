@@ -28,13 +28,17 @@ def publisher(top: Members) -> Agent | None:
     """In JSON a name, or since 4.5 an object with an identifier."""
     whole = top.inside("publisher")
     name = whole.words("name") or top.words("publisher")
-    return Agent(name=text(name, guess(name)), identifier=whole.words("publisherIdentifier"), extra=whole.left()) if name else None
+    return (
+        Agent(name=text(name, guess(name)), identifier=whole.words("publisherIdentifier"), extra=whole.left()) if name else None
+    )
 
 
 def agent(body: dict[str, Any]) -> Agent | None:
     """A creator with the first identifier (ORCID, ROR) and affiliation."""
     one = Members(body)
-    name = one.words("name", "creatorName") or ", ".join(each for each in (one.words("familyName"), one.words("givenName")) if each)
+    name = one.words("name", "creatorName") or ", ".join(
+        each for each in (one.words("familyName"), one.words("givenName")) if each
+    )
     if not name:
         return None
     within = one.take("affiliation")
@@ -159,7 +163,18 @@ def ways(top: Members) -> tuple[Distribution, ...]:
     return tuple(made)
 
 
-_UNITS = {"b": 1, "bytes": 1, "byte": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "tb": 1000**4, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30}
+_UNITS = {
+    "b": 1,
+    "bytes": 1,
+    "byte": 1,
+    "kb": 1000,
+    "mb": 1000**2,
+    "gb": 1000**3,
+    "tb": 1000**4,
+    "kib": 1 << 10,
+    "mib": 1 << 20,
+    "gib": 1 << 30,
+}
 
 
 def _bytes(top: Members) -> int | None:

@@ -59,12 +59,16 @@ def _member(name: str, element: Element) -> Any:
 
 
 def _attributes(element: Element) -> dict[str, str]:
-    return {("lang" if name == _LANG else _RENAMED.get(name, name.rpartition("}")[2])): said for name, said in element.attrib.items() if said.strip()}
+    return {
+        ("lang" if name == _LANG else _RENAMED.get(name, name.rpartition("}")[2])): said
+        for name, said in element.attrib.items()
+        if said.strip()
+    }
 
 
 def _valued(element: Element, name: str) -> dict[str, Any]:
     """An element with text and attributes; one without text only when an attribute tells an address."""
-    said, given = words(element), _attributes(element)
+    said, given = " ".join(" ".join(element.itertext()).split()), _attributes(element)
     if not said and "rightsUri" not in given:
         return {}
     return {name: said, **given} if said else dict(given)

@@ -50,7 +50,9 @@ def _about(dataset: Dataset) -> dict[str, Any]:
         "issued": None if moment else dataset.issued,
         "modified": dataset.modified,
         "keywords": every(dataset.keyword),
-        "keywords_translated": None if _plain_words(dataset.keyword) else {tag: list(group) for tag, group in dataset.keyword.items()},
+        "keywords_translated": None
+        if _plain_words(dataset.keyword)
+        else {tag: list(group) for tag, group in dataset.keyword.items()},
         "accrualPeriodicity": word_of(dataset.accrual_periodicity, "frequency"),
         "language": list(dataset.language),
         "temporal": [kept({"start": each.start, "end": each.end, "raw": each.raw}) for each in dataset.temporal],

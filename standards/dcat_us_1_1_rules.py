@@ -69,7 +69,7 @@ def checker(profile: str) -> Callable[[Any], Iterator[Finding]]:
 
     def check(body: Any) -> Iterator[Finding]:
         bad: set[Step] = set()
-        for fault in faults(_validator(profile), body):
+        for fault in faults(validator(profile), body):
             rule, path = _told(fault)
             bad.add(path[0] if path else "")
             yield _worded(rule, pointer(path), "" if fault.missing is not None else shown(value_at(body, path)))
@@ -80,7 +80,8 @@ def checker(profile: str) -> Callable[[Any], Iterator[Finding]]:
 
 
 @cache
-def _validator(profile: str) -> Validator:
+def validator(profile: str) -> Validator:
+    """The compiled schema of a profile (`federal` or `non_federal`)."""
     schema, asked = schema_file(_FOLDER, "record.json"), schema_file(_FOLDER, f"{profile}.json")
     patterns = {name: {"pattern": pattern} for name, pattern in PATTERNS.items()}
     schema["required"] = asked["required"]

@@ -7,7 +7,9 @@ dataset.
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import lru_cache
+from time import time
 from typing import Any
 
 from standards.cross_field import in_future, media_type_differs
@@ -16,6 +18,7 @@ from standards.dcat_us_1_1_places import box_numbers, is_box
 from standards.json_schema import Step, cleaned
 
 Place = tuple[str, tuple[Step, ...], str]
+Found = list[Place] | None
 
 _TAG = re.compile(r"</?(?:p|br|b|i|a|ul|ol|li|div|span|strong|em|img|font|table|h[1-6])\b[^<>]{0,2000}>", re.IGNORECASE)
 
@@ -25,89 +28,102 @@ def warnings(body: Any, bad: set[Step]) -> Iterator[Place]:
     if not isinstance(body, dict):
         return
     for field, look in _LOOKS:
-        if field not in bad:
-            yield from look(body)
+        if field not in bad and (found := look(body)):
+            yield from found
     if cleaned(body) is not body:
         yield "record/not-storable", (), ""
 
 
-def _description(body: dict[str, Any]) -> Iterator[Place]:
+def _description(body: dict[str, Any]) -> Found:
     words = body.get("description")
     if not isinstance(words, str) or not words:
-        return
+        return None
+    found = []
     tag = _TAG.search(words) if "<" in words else None
     if tag:
-        yield "description/html", ("description",), tag[0][:200]
+        found.append(_told("description/html", ("description",), tag[0]))
     if words == body.get("title"):
-        yield "description/same-as-title", ("description",), words[:200]
+        found.append(_told("description/same-as-title", ("description",), words))
+    return found
 
 
-def _issued(body: dict[str, Any]) -> Iterator[Place]:
+def _issued(body: dict[str, Any]) -> Found:
     issued, modified = body.get("issued"), body.get("modified")
-    if issued and isinstance(issued, str) and isinstance(modified, str) and issued[:10] != modified[:10]:
-        first, last = parse(issued), parse(modified)
-        if first and last and after(first, last):
-            yield "issued/after-modified", ("issued",), issued[:200]
+    if not issued or not isinstance(issued, str) or not isinstance(modified, str):
+        return None
+    if issued[4:5] == "-" == modified[4:5] and issued[:10] <= modified[:10]:
+        return None
+    first, last = parse(issued), parse(modified)
+    return [_told("issued/after-modified", ("issued",), issued)] if first and last and after(first, last) else None
 
 
-def _modified(body: dict[str, Any]) -> Iterator[Place]:
+def _modified(body: dict[str, Any]) -> Found:
     modified = body.get("modified")
     if not isinstance(modified, str) or not modified:
-        return
-    if modified[0] in "RP" and is_duration(modified):
-        yield "modified/interval", ("modified",), modified[:200]
-    elif _is_late(modified[:10]):
-        yield "cross/future", ("modified",), modified[:200]
+        return None
+    if modified[0] in "RP":
+        return [_told("modified/interval", ("modified",), modified)] if is_duration(modified) else None
+    if modified[4:5] == "-" and modified[:10] > _tomorrow(int(time() // 3600)) and in_future(parse(modified)):
+        return [_told("cross/future", ("modified",), modified)]
+    return None
 
 
-@lru_cache(maxsize=4096)
-def _is_late(day: str) -> bool:
-    """Whether a day is after tomorrow. Remembered: a process that runs for weeks tells of a few days too many."""
-    return in_future(parse(day))
+@lru_cache(maxsize=2)
+def _tomorrow(hour: int) -> str:
+    """The day after an hour since 1970, by UTC."""
+    return datetime.fromtimestamp((hour + 24) * 3600, UTC).date().isoformat()
 
 
-def _rights(body: dict[str, Any]) -> Iterator[Place]:
+def _rights(body: dict[str, Any]) -> Found:
     if body.get("accessLevel") in ("restricted public", "non-public") and not body.get("rights"):
-        yield "rights/missing", ("rights",), ""
+        return [("rights/missing", ("rights",), "")]
+    return None
 
 
-def _described_by(body: dict[str, Any]) -> Iterator[Place]:
+def _described_by(body: dict[str, Any]) -> Found:
     if body.get("describedByType") and not body.get("describedBy"):
-        yield "describedByType/alone", ("describedByType",), str(body["describedByType"])[:200]
+        return [_told("describedByType/alone", ("describedByType",), str(body["describedByType"]))]
+    return None
 
 
-def _landing_page(body: dict[str, Any]) -> Iterator[Place]:
+def _landing_page(body: dict[str, Any]) -> Found:
     page = body.get("landingPage")
     if isinstance(page, str) and page[:7].lower() == "http://":
-        yield "cross/https", ("landingPage",), page[:200]
+        return [_told("cross/https", ("landingPage",), page)]
+    return None
 
 
-def _publisher(body: dict[str, Any]) -> Iterator[Place]:
+def _publisher(body: dict[str, Any]) -> Found:
     """A body that is below itself."""
+    one = body.get("publisher")
+    if not isinstance(one, dict) or "subOrganizationOf" not in one:
+        return None
     above: list[Any] = []
-    one, path = body.get("publisher"), ["publisher"]
+    path = ["publisher"]
     while isinstance(one, dict) and len(path) < _HIGHEST:
         if one.get("name") and one.get("name") in above:
-            yield "publisher/below-itself", (*path, "name"), str(one["name"])[:200]
-            return
+            return [_told("publisher/below-itself", (*path, "name"), str(one["name"]))]
         above.append(one.get("name"))
         one = one.get("subOrganizationOf")
         path.append("subOrganizationOf")
+    return None
 
 
-def _temporal(body: dict[str, Any]) -> Iterator[Place]:
+def _temporal(body: dict[str, Any]) -> Found:
     temporal = body.get("temporal")
     if isinstance(temporal, str) and temporal:
         start, end = parse_period(temporal) or (None, None)
         if start and end and after(start, end):
-            yield "temporal/reversed", ("temporal",), temporal[:200]
+            return [_told("temporal/reversed", ("temporal",), temporal)]
+    return None
 
 
-def _keyword(body: dict[str, Any]) -> Iterator[Place]:
+def _keyword(body: dict[str, Any]) -> Found:
     words = body.get("keyword")
     if isinstance(words, list) and _repeats(words) and all(isinstance(word, str) for word in words):
         place = next(at for at, word in enumerate(words) if word in words[:at])
-        yield "keyword/repeated", ("keyword", place), words[place][:200]
+        return [_told("keyword/repeated", ("keyword", place), words[place])]
+    return None
 
 
 def _repeats(words: list[Any]) -> bool:
@@ -117,24 +133,26 @@ def _repeats(words: list[Any]) -> bool:
         return False
 
 
-def _distribution(body: dict[str, Any]) -> Iterator[Place]:
+def _distribution(body: dict[str, Any]) -> Found:
     ways = body.get("distribution")
     if not ways and body.get("accessLevel") == "public" and not body.get("landingPage"):
-        yield "distribution/missing", ("distribution",), ""
-    if isinstance(ways, list):
-        for at, way in enumerate(ways):
-            if isinstance(way, dict):
-                yield from _way(way, at)
+        return [("distribution/missing", ("distribution",), "")]
+    found: list[Place] = []
+    for at, way in enumerate(ways if isinstance(ways, list) else ()):
+        if isinstance(way, dict):
+            url = way.get("downloadURL")
+            if not url and not way.get("accessURL"):
+                found.append(_told("distribution/no-url", ("distribution", at), str(way.get("title") or "")))
+            if url and _is_other_type(way.get("mediaType"), url):
+                found.append(_told("cross/media-type", ("distribution", at, "mediaType"), f"{way['mediaType']} · {url}"))
+    return found
 
 
-def _way(way: dict[str, Any], at: int) -> Iterator[Place]:
-    url, media_type = way.get("downloadURL"), way.get("mediaType")
-    if not url and not way.get("accessURL"):
-        yield "distribution/no-url", ("distribution", at), str(way.get("title") or "")[:200]
-    if url and media_type and isinstance(url, str) and isinstance(media_type, str):
-        name, _, ending = url[-200:].rpartition(".")
-        if name and ending.isalnum() and _differs(media_type, ending):
-            yield "cross/media-type", ("distribution", at, "mediaType"), f"{media_type} · {url}"[:200]
+def _is_other_type(media_type: Any, url: Any) -> bool:
+    if not isinstance(media_type, str) or not isinstance(url, str):
+        return False
+    name, _, ending = url[-200:].rpartition(".")
+    return bool(name) and ending.isalnum() and _differs(media_type, ending)
 
 
 @lru_cache(maxsize=2048)
@@ -142,12 +160,21 @@ def _differs(media_type: str, ending: str) -> bool:
     return media_type_differs(media_type, f"https://host.example/file.{ending}")
 
 
-def _spatial(body: dict[str, Any]) -> Iterator[Place]:
+def _spatial(body: dict[str, Any]) -> Found:
     spatial = body.get("spatial")
-    if isinstance(spatial, str) and spatial[:1] in _NUMERIC:
-        numbers = box_numbers(spatial)
-        if numbers and not is_box(numbers):
-            yield "spatial/out-of-range", ("spatial",), spatial[:200]
+    if isinstance(spatial, str) and spatial[:1] in _NUMERIC and _is_no_box(spatial):
+        return [_told("spatial/out-of-range", ("spatial",), spatial)]
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _is_no_box(spatial: str) -> bool:
+    numbers = box_numbers(spatial)
+    return numbers is not None and not is_box(numbers)
+
+
+def _told(name: str, path: tuple[Step, ...], value: str) -> Place:
+    return name, path, value[:200]
 
 
 _HIGHEST = 20

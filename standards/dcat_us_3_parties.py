@@ -110,8 +110,8 @@ def _plain_contact(one: Contact, pick: Picker) -> Json:
 
 
 def mail_of(value: Any) -> str | None:
-    """The bare address of `mailto:a@b.gov` or `a@b.gov`."""
-    said = word(value) or ""
+    """The bare address of `mailto:a@b.gov?subject=x` or `a@b.gov`."""
+    said = (word(value) or "").partition("?")[0]
     bare = said[7:].strip() if said[:7].lower() == _MAILTO else said
     name, _, host = bare.rpartition("@")
     return bare if name and host and not any(map(str.isspace, bare)) else None

@@ -38,7 +38,7 @@ def picker(languages: tuple[str, ...]) -> Picker:
 def _shaped(field: Field, values: list[Any]) -> Any:
     """A list where the class has one, else the first; one or a list where both will do."""
     found = [value for value in values if value not in (None, "", [], {})]
-    if not field.is_list or (field.many.startswith("|") and len(found) == 1):
+    if not field.is_list or (field.many.startswith("|") and len(found) == 1 and field.kind != "code"):
         return found[0] if found else None
     return found
 

@@ -10,15 +10,19 @@ from typing import Any
 from metadata.vocabulary import language_tag
 from standards import json_repairs, repairs
 from standards.base import Repair
+from standards.dcat_us_3_graph import inlined
 from standards.dcat_us_3_rules import PREFIX, RULES, check
 from standards.dcat_us_3_schema import classes, json_types
 from standards.dcat_us_3_values import document, frequency, is_iri, moment, norm
 from standards.json_repairs import DROP, Mend, as_list, as_text, drop_blank, first_of, of, of_parent, split_words
+from standards.json_schema import cleaned
 
 
 def repair(body: Any) -> tuple[Any, list[Repair]]:
-    """A mended copy of a dataset, service, series, record or catalogue, and what was done. Never raises."""
-    return json_repairs.mended(body, check, MENDS)
+    """A mended copy of a description or catalogue, and what was done; of a JSON-LD document with `@graph` the
+    object that `check` speaks of. Never raises."""
+    whole = inlined(cleaned(body)) if isinstance(body, dict) and "@graph" in body else body
+    return json_repairs.mended(whole, check, MENDS)
 
 
 def _date(value: Any, _: Any) -> Any:

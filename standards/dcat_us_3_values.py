@@ -115,7 +115,10 @@ def coded_of(value: Any, scheme: str, tag: str) -> Coded | None:
         said = word(value)
         if not said:
             return None
-        return look_up(scheme, said) if scheme else Coded(raw=said, uri=said if is_iri(said) else None, label=texts(said, tag))
+        known = look_up(scheme, said) if scheme else None
+        if known and (known.scheme or not is_iri(said)):
+            return known
+        return Coded(raw=said, uri=said) if is_iri(said) else Coded(raw=said, label=texts(said, tag))
     label, uri = word(value.get("prefLabel")), word(value.get("@id"))
     names = [each for each in (label, *words(value.get("notation")), uri) if each]
     known = next((found for each in names if (found := look_up(scheme, each)).scheme), None) if scheme else None

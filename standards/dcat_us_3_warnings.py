@@ -41,7 +41,7 @@ def warnings(name: str, body: dict[str, Any]) -> Iterator[Place]:
         visited += 1
         for look in _LOOKS.get(kind, ()):
             yield from look(value, path)
-        if path and kind == "Distribution" and path[0] == "distribution":
+        if kind == "Distribution" and len(path) == 2 and path[0] == "distribution":
             yield from _recommended(kind, value, path)
         if len(path) < _DEEPEST:
             waiting += _inside(kind, value, path)

@@ -19,7 +19,7 @@ __all__ = ["FIELDS", "STANDARD", "check", "document", "oai_dc", "qualified", "re
 FIELDS: tuple[tuple[str, str, str], ...] = (
     ("identifier", "identifier", "the first; without one the title"),
     ("other_identifier", "identifier", "the others"),
-    ("landing_page", "identifier", "the first that is a web address"),
+    ("landing_page", "identifier", "the one typed as an address; in plain `dc:` the first that is one"),
     ("title", "title", "a second one in the same language becomes `alternative`"),
     ("description", "description, abstract", "several in one language one below the other"),
     ("publisher.name", "publisher", "further publishers stay in `extra`"),
@@ -46,10 +46,17 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
 CARRIES = frozenset(
     (
         "identifier", "title", "description", "publisher.name", "creator.name", "keyword", "issued", "modified", "language",
-        "rights", "provenance", "conforms_to", "relation", "page", "distribution.download_url", "extra",
+        "rights", "provenance", "conforms_to", "relation", "page", "distribution.download_url", "extra", "other_identifier",
+        "landing_page", "is_part_of", "spatial.box", "temporal.start", "temporal.end", "license", "accrual_periodicity",
+        "access_rights",
     )
 )  # fmt: skip
-_ROOTS = frozenset((f"{{{PREFIXES['oai_dc']}}}dc", *(f"{{{PREFIXES[csw]}}}{name}" for csw in ("csw", "csw3") for name in ("Record", "SummaryRecord", "BriefRecord"))))
+_ROOTS = frozenset(
+    (
+        f"{{{PREFIXES['oai_dc']}}}dc",
+        *(f"{{{PREFIXES[csw]}}}{name}" for csw in ("csw", "csw3") for name in ("Record", "SummaryRecord", "BriefRecord")),
+    )
+)
 _AROUND = frozenset(("RDF", "OAI-PMH", "html", "feed", "rss", "GetRecordsResponse", "records"))
 _TELLING = frozenset(("creator", "subject", "contributor", "coverage", "relation", "source", "date"))
 _SPACES = tuple(space.encode() for space in SPACES)

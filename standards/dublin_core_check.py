@@ -1,7 +1,7 @@
 """What is wrong with a Dublin Core record, and what of it can be mended mechanically.
 
-DCMI requires no term and every value may be any text; what it recommends (a date in W3CDTF, a language tag, an IANA media type) is
-a warning. Only elements that its namespaces do not have, and a record without a title, are errors.
+DCMI requires no term and every value may be any text; what it recommends (a date in W3CDTF, a language tag, an IANA media type)
+is a warning. Only elements that its namespaces do not have, and a record without a title, are errors.
 """
 
 import copy
@@ -24,7 +24,14 @@ _PRACTICE = "OAI-PMH 2.0 §4.1 oai_dc; DCMI Metadata Terms, "
 
 
 def _rule(name: str, severity: Severity, term: str, message: Text, fix: Text) -> Rule:
-    return Rule(id=f"dublin-core/{name}", severity=severity, message=message, clause=f"DCMI Metadata Terms, {term}", fix=fix, link=f"{_TERMS}{term}")
+    return Rule(
+        id=f"dublin-core/{name}",
+        severity=severity,
+        message=message,
+        clause=f"DCMI Metadata Terms, {term}",
+        fix=fix,
+        link=f"{_TERMS}{term}",
+    )
 
 
 def _absent(name: str, severity: Severity, term: str, zh: str, en: str) -> Rule:
@@ -35,7 +42,10 @@ def _absent(name: str, severity: Severity, term: str, zh: str, en: str) -> Rule:
 _NEEDS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (_absent("identifier", "warning", "identifier", "标识符", "identifier"), ("identifier",)),
     (_absent("description", "warning", "description", "说明", "description"), ("description", "abstract")),
-    (_absent("creator", "warning", "creator", "创建者或发布者", "creator or publisher"), ("creator", "publisher", "contributor")),
+    (
+        _absent("creator", "warning", "creator", "创建者或发布者", "creator or publisher"),
+        ("creator", "publisher", "contributor"),
+    ),
     (_absent("rights", "warning", "rights", "权利或许可说明", "rights or licence"), ("rights", "license", "accessRights")),
     (_absent("date", "warning", "date", "日期", "date"), ("date", "issued", "created", "modified", "available")),
     (_absent("subject", "info", "subject", "主题词", "subject"), ("subject",)),
@@ -45,7 +55,10 @@ _DATE = _rule(
     "date/form",
     "warning",
     "date",
-    {"zh": "日期不是 W3CDTF 的形式（YYYY、YYYY-MM、YYYY-MM-DD……）", "en": "The date is not in the form of W3CDTF (YYYY, YYYY-MM, YYYY-MM-DD …)"},
+    {
+        "zh": "日期不是 W3CDTF 的形式（YYYY、YYYY-MM、YYYY-MM-DD……）",
+        "en": "The date is not in the form of W3CDTF (YYYY, YYYY-MM, YYYY-MM-DD …)",
+    },
     {"zh": "改写为 ISO 8601 日期，例如 2016-04-14", "en": "Write it as an ISO 8601 date, such as 2016-04-14"},
 )
 _LANGUAGE = _rule(
@@ -60,7 +73,10 @@ _FORMAT = _rule(
     "info",
     "format",
     {"zh": "格式不是 IANA 媒体类型", "en": "The format is no IANA media type"},
-    {"zh": "填写媒体类型，例如 text/csv；尺寸、页数写入 extent", "en": "Give a media type, such as text/csv; sizes belong in extent"},
+    {
+        "zh": "填写媒体类型，例如 text/csv；尺寸、页数写入 extent",
+        "en": "Give a media type, such as text/csv; sizes belong in extent",
+    },
 )
 _TYPE = _rule(
     "type/list",
@@ -75,6 +91,19 @@ _UNKNOWN = _rule(
     "",
     {"zh": "都柏林核心的名称空间中没有这个元素", "en": "The namespaces of Dublin Core have no such element"},
     {"zh": "核对元素名称的拼写（区分大小写）", "en": "Check the element's name; capitals count"},
+)
+_NAMESPACE = _rule(
+    "element/namespace",
+    "warning",
+    "",
+    {
+        "zh": "元素不在都柏林核心的名称空间中，按同名元素读取",
+        "en": "This element is in no namespace of Dublin Core; it is read as if it were",
+    },
+    {
+        "zh": "使用前缀 dc: 或 dcterms: 并声明其名称空间",
+        "en": "Write it with the prefix dc: or dcterms:, and declare its namespace",
+    },
 )
 _EMPTY = _rule(
     "element/empty",
@@ -93,7 +122,22 @@ _ADDRESS = _rule(
 RULES: dict[str, Rule] = {
     **XML_RULES,
     **cross_field.rules("dublin-core", {"dates", "future", "temporal", "spatial"}),
-    **{rule.id: rule for rule in (OBJECT, TITLE, _DATE, _LANGUAGE, _FORMAT, _TYPE, _UNKNOWN, _EMPTY, _ADDRESS, *(rule for rule, _ in _NEEDS))},
+    **{
+        rule.id: rule
+        for rule in (
+            OBJECT,
+            TITLE,
+            _DATE,
+            _LANGUAGE,
+            _FORMAT,
+            _TYPE,
+            _UNKNOWN,
+            _NAMESPACE,
+            _EMPTY,
+            _ADDRESS,
+            *(rule for rule, _ in _NEEDS),
+        )
+    },
 }
 _DATED = ("date", "issued", "modified", "created", "available", "valid", "dateAccepted", "dateCopyrighted", "dateSubmitted")
 _W3CDTF = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?)?")
@@ -109,7 +153,11 @@ def check(body: Any) -> Iterator[Finding]:
     try:
         whole = statements(body)
     except Unreadable as problem:
-        yield finding(RULES[problem.finding.rule], problem.finding.path if problem.finding.path.startswith("/") else "", problem.finding.value)
+        yield finding(
+            RULES[problem.finding.rule],
+            problem.finding.path if problem.finding.path.startswith("/") else "",
+            problem.finding.value,
+        )
         return
     top = where(whole.root) if whole.root is not None else ""
     there = {each.term for each in whole.said if each.text}
@@ -146,6 +194,8 @@ def _unknown(whole: Statements, body: Any) -> Iterator[Finding]:
             if name.startswith(("dc:", "dcterms:", "dct:")) and not term_of(name):
                 yield finding(_UNKNOWN, pointer((name,)), name)
         return
+    stray = (each.element for each in whole.said if str(each.element.tag)[1:].partition("}")[0] not in SPACES)
+    yield from (finding(_NAMESPACE, where(each), local(each)) for each in stray)
     for each in whole.root.iter():
         space = str(each.tag)[1:].partition("}")[0]
         if space in SPACES and not term_of(f"dc:{local(each)}") and local(each) != "URI":
@@ -153,7 +203,12 @@ def _unknown(whole: Statements, body: Any) -> Iterator[Finding]:
 
 
 def _cross(whole: Statements, body: Any) -> Iterator[Finding]:
-    terms = {"issued": ("issued", "date", "available"), "modified": ("modified",), "temporal": ("temporal", "coverage"), "spatial": ("spatial", "coverage")}
+    terms = {
+        "issued": ("issued", "date", "available"),
+        "modified": ("modified",),
+        "temporal": ("temporal", "coverage"),
+        "spatial": ("spatial", "coverage"),
+    }
     places = {}
     for name, some in terms.items():
         place = next((each.place for term in some for each in whole.said if each.term == term), None)
@@ -163,9 +218,7 @@ def _cross(whole: Statements, body: Any) -> Iterator[Finding]:
         dataset = read(body)
     except Unreadable:
         return
-    # Statements have places of their own: what is told of one is not numbered further.
-    for each in cross_field.check("dublin-core", dataset, places, RULES):
-        yield each
+    yield from cross_field.check("dublin-core", dataset, places, RULES)
 
 
 # Repairs

@@ -8,13 +8,14 @@
 Sources: DCMI Metadata Terms (2020-01-20); Guidelines for implementing Dublin Core in XML; OAI-PMH 2.0 §4.1 oai_dc.
 """
 
+import re
 from typing import Any, NamedTuple
 
 from metadata.text import UNDETERMINED, Text, guess, text
 from metadata.vocabulary import language_tag
 from standards.base import Rule, Unreadable
 from standards.json_schema import cleaned, pointer
-from standards.xml_documents import PREFIXES, Element, local, parse, where, words
+from standards.xml_documents import PREFIXES, Element, local, parse, where
 from standards.xml_values import value
 
 ELEMENTS = (
@@ -26,7 +27,8 @@ REFINED: dict[str, str] = {
     "available": "date", "created": "date", "dateAccepted": "date", "dateCopyrighted": "date", "dateSubmitted": "date",
     "issued": "date", "modified": "date", "valid": "date",
     "extent": "format", "medium": "format", "bibliographicCitation": "identifier",
-    "conformsTo": "relation", "hasFormat": "relation", "hasPart": "relation", "hasVersion": "relation", "isFormatOf": "relation",
+    "conformsTo": "relation", "hasFormat": "relation", "hasPart": "relation", "hasVersion": "relation",
+    "isFormatOf": "relation",
     "isPartOf": "relation", "isReferencedBy": "relation", "isReplacedBy": "relation", "isRequiredBy": "relation",
     "isVersionOf": "relation", "references": "relation", "replaces": "relation", "requires": "relation",
     "spatial": "coverage", "temporal": "coverage", "accessRights": "rights", "license": "rights",
@@ -38,16 +40,25 @@ ALONE = (
 )  # fmt: skip
 TERMS = frozenset((*ELEMENTS, *REFINED, *ALONE))
 SPACES = {PREFIXES["dc"]: "dc", PREFIXES["dct"]: "dcterms"}
+MEANT = ("", PREFIXES["oai"], PREFIXES["oai_dc"])
+"""Namespaces in which elements stand by mistake."""
 _PREFIXED = ("dc:", "dct:", "dcterms:", "dc.", "dcterms.", PREFIXES["dc"], PREFIXES["dct"])
+_PARAGRAPHS = re.compile(r"\n[ \t]*(?:\r?\n[ \t]*)+")
 _LANG, _TYPE = "{http://www.w3.org/XML/1998/namespace}lang", f"{{{PREFIXES['xsi']}}}type"
 _ADDRESS_OF = f"{{{PREFIXES['rdf']}}}resource"
 
 OBJECT = Rule(
     id="dublin-core/object",
     severity="error",
-    message={"zh": "这不是都柏林核心元数据（XML 元素或 JSON 对象）", "en": "This is no Dublin Core record (an XML element or a JSON object)"},
+    message={
+        "zh": "这不是都柏林核心元数据（XML 元素或 JSON 对象）",
+        "en": "This is no Dublin Core record (an XML element or a JSON object)",
+    },
     clause="OAI-PMH 2.0 §4.1; DCMI Metadata Terms",
-    fix={"zh": "提供一个 oai_dc:dc 元素，或以 dcterms: 为前缀的 JSON 对象", "en": "Give one oai_dc:dc element, or one object with names in dcterms:"},
+    fix={
+        "zh": "提供一个 oai_dc:dc 元素，或以 dcterms: 为前缀的 JSON 对象",
+        "en": "Give one oai_dc:dc element, or one object with names in dcterms:",
+    },
     link="https://www.dublincore.org/specifications/dublin-core/dcmi-terms/",
 )
 
@@ -62,6 +73,11 @@ class Said(NamedTuple):
     place: str
     raw: Any
     element: Any = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is in the fifteen elements of old, where an address stands untyped among words."""
+        return self.name.startswith("dc:")
 
     @property
     def words(self) -> str:
@@ -117,8 +133,12 @@ def _of_json(body: dict[str, Any]) -> Statements:
                 empty.append(place)
                 continue
             given, kind = _literal(each)
-            said.append(Said(term, name, given, kind, place, each))
+            said.append(Said(term, _prefixed(term) if bare else name, given, kind, place, each))
     return Statements(tuple(said), others, None, tuple(empty))
+
+
+def _prefixed(term: str) -> str:
+    return f"dc:{term}" if term in ELEMENTS else f"dcterms:{term}"
 
 
 def _literal(value_: Any) -> tuple[Text, str]:
@@ -130,7 +150,9 @@ def _literal(value_: Any) -> tuple[Text, str]:
         if isinstance(said, str | int | float) and not isinstance(said, bool):
             tag = value_.get("@language")
             return text(str(said), _tag(tag, str(said))), _local(value_.get("@type"))
-        if value_ and all(isinstance(tag, str) and _is_tag(tag) and isinstance(each, str) and each.strip() for tag, each in value_.items()):
+        if value_ and all(
+            isinstance(tag, str) and _is_tag(tag) and isinstance(each, str) and each.strip() for tag, each in value_.items()
+        ):
             return {tag: each.strip() for tag, each in value_.items()}, ""
         return {}, ""
     if isinstance(value_, bool) or not isinstance(value_, str | int | float):
@@ -162,23 +184,35 @@ def _of_xml(root: Element) -> Statements:
     for each in _statements_in(root):
         space = str(each.tag)[1:].partition("}")[0] if str(each.tag).startswith("{") else ""
         term = local(each)
-        if space not in SPACES or term not in TERMS:
+        if space not in (*SPACES, *MEANT) or term not in TERMS:
             others.append(each)
             continue
-        given = words(each) or (each.get(_ADDRESS_OF) or "").strip()
+        given = _words(each) or (each.get(_ADDRESS_OF) or "").strip()
         if not given:
             empty.append(where(each))
             continue
         kind = "URI" if each.get(_ADDRESS_OF) else _local(each.get(_TYPE))
         tag = _tag(each.get(_LANG), given)
-        said.append(Said(term, f"{SPACES[space]}:{term}", {tag: given}, kind, where(each), _as_json(given, tag, kind), each))
+        said.append(
+            Said(term, f"{SPACES.get(space, 'dc')}:{term}", {tag: given}, kind, where(each), _as_json(given, tag, kind), each)
+        )
     return Statements(tuple(said), _gathered(others), root, tuple(empty))
+
+
+def _words(element: Element) -> str:
+    """The words of one line as they are; of several, paragraph by paragraph, because lines are broken to look well."""
+    said = "".join(element.itertext()).strip()
+    if "\n" not in said:
+        return said
+    return "\n\n".join(" ".join(each.split()) for each in _PARAGRAPHS.split(said))
 
 
 def _statements_in(root: Element) -> list[Element]:
     """The children; those of a `dc` or `metadata` element where that is all the root holds."""
     children = list(root)
-    while len(children) == 1 and len(children[0]) and local(children[0]) in ("dc", "qualifieddc", "metadata", "record", "dcterms"):
+    while (
+        len(children) == 1 and len(children[0]) and local(children[0]) in ("dc", "qualifieddc", "metadata", "record", "dcterms")
+    ):
         children = list(children[0])
     return children
 

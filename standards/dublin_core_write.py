@@ -6,7 +6,7 @@ from typing import Any
 from metadata.model import Agent, Coded, Dataset, Distribution, Period, Place
 from metadata.text import Text, Words, guess
 from standards.coordinates import limits
-from standards.dublin_core_terms import TERMS, term_of
+from standards.dublin_core_terms import term_of
 from standards.portal_members import is_address
 
 
@@ -14,7 +14,7 @@ def write(dataset: Dataset) -> dict[str, Any]:
     """The record as JSON. What DCMI's terms cannot say is left out (see `carries`)."""
     said: dict[str, list[Any]] = {
         "title": [_text(dataset.title)],
-        "identifier": _once((dataset.identifier, dataset.landing_page, *dataset.other_identifier)),
+        "identifier": [*_once((dataset.identifier, *dataset.other_identifier)), _id(dataset.landing_page)],
         "description": [_text(dataset.description)],
         "publisher": [_agent(dataset.publisher)],
         "creator": [_agent(each) for each in dataset.creator],
@@ -53,8 +53,6 @@ def _with_extra(found: dict[str, Any], extra: dict[str, Any]) -> dict[str, Any]:
     for name, value in extra.items():
         term = term_of(name)
         key = name if not term else next((each for each in (name, f"dcterms:{term}") if each in found), name)
-        if not term and name in TERMS:
-            continue  # another standard's member of this name would be read as this term
         if key in found and term:
             held = found[key] if isinstance(found[key], list) else [found[key]]
             found[key] = [*held, *(value if isinstance(value, list) else [value])]
@@ -80,8 +78,8 @@ def _agent(agent: Agent | None) -> Any:
     return _text(agent.name) if agent else None
 
 
-def _id(uri: str) -> dict[str, str]:
-    return {"@id": uri}
+def _id(uri: str | None) -> dict[str, str] | None:
+    return {"@id": uri} if uri else None
 
 
 def _code(value: Coded | None) -> Any:
@@ -110,9 +108,15 @@ def _period(period: Period) -> Any:
 
 
 def _ways(ways: tuple[Distribution, ...]) -> dict[str, list[Any]]:
-    """Addresses of files; their formats where each has one."""
-    files = [each for each in ways if each.download_url and is_address(each.download_url)]
-    forms = [each.media_type or (each.format.raw or each.format.code if each.format else None) for each in files or ways]
+    """Addresses of files, typed as such; other addresses plain; and the formats where each has one."""
+    told = [(each, url) for each in ways if (url := each.download_url or each.access_url) and is_address(url)]
+    forms = [_form(each) for each in ([each for each, _ in told] or ways)]
     named = [each for each in forms if each]
-    return {"hasFormat": [_id(each.download_url or "") for each in files], "format": named if len(named) == len(files) or not files else []}
+    return {
+        "hasFormat": [_id(url) if each.download_url else url for each, url in told],
+        "format": named if len(named) == len(told) or not told else [],
+    }
 
+
+def _form(way: Distribution) -> str | None:
+    return way.media_type or (way.format.raw or way.format.code if way.format else None)

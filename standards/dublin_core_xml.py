@@ -26,7 +26,9 @@ def qualified(dataset: Dataset) -> bytes:
 
 def oai_dc(dataset: Dataset) -> bytes:
     """An `oai_dc:dc` element of the fifteen elements."""
-    root = etree.Element(f"{{{PREFIXES['oai_dc']}}}dc", nsmap={"oai_dc": PREFIXES["oai_dc"], "dc": PREFIXES["dc"], "xsi": PREFIXES["xsi"]})
+    root = etree.Element(
+        f"{{{PREFIXES['oai_dc']}}}dc", nsmap={"oai_dc": PREFIXES["oai_dc"], "dc": PREFIXES["dc"], "xsi": PREFIXES["xsi"]}
+    )
     where = "http://www.openarchives.org/OAI/2.0/oai_dc/ http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
     root.set(f"{_XSI}schemaLocation", where)
     for each in statements(write(dataset)).said:

@@ -41,6 +41,8 @@ OTHERS: dict[tuple[str, str], str] = {
     ("cn_catalog_2017", ".csv"): "standards.cn_catalog_2017_table:csv_text",
     ("cn_catalog_2017", ".xml"): "standards.cn_catalog_2017_xml:document",
     ("gbt_21063", ".xml"): "standards.gbt_21063_xml:document",
+    ("dublin_core", ".xml"): "standards.dublin_core_xml:document",
+    ("spreadsheet", ".xlsx"): "standards.spreadsheet_write:workbook",
 }
 """Functions from records to a document in another form."""
 SYNTAXES = {".ttl": "turtle", ".rdf": "rdf", ".xml": "rdf", ".jsonld": "jsonld", ".nt": "nt"}

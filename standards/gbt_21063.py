@@ -27,20 +27,20 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
     ("title", "resTitle", ""),
     ("description", "abstract", ""),
     ("publisher.name", "IdPoC/rpOrgName", "the first one; cntAdd is the agent's `extra`"),
-    ("creator", "IdPoC", "further providers"),
+    ("creator", "IdPoC", "further providers, where there is a publisher"),
     ("theme", "TpCat", "cateStd is the scheme, cateName the label, cateCode the code"),
     ("classification", "TpCat", "with cateStd 资源属性分类"),
     ("issued", "pubDate", ""),
     ("keyword", "DescKeys/keyword", "thesaurus names stay in `extra`"),
-    ("distribution.download_url", "onLineSrc", "addresses of files; of a distribution with two, the download"),
+    ("distribution.download_url", "onLineSrc", "an address that ends like a file; of a distribution with two, the download"),
     ("distribution.access_url", "onLineSrc", "other addresses"),
     ("service.endpoint_url", "ServInfo/servURL", "one service, one address; servType is its `extra`"),
     ("extra", "mdId, MdContact, mdDateUpd", "what describes the metadata, and unknown elements"),
 )
 CARRIES = frozenset(
     (
-        "identifier", "title", "description", "publisher.name", "creator.name", "theme", "classification", "issued", "keyword",
-        "distribution.download_url", "distribution.access_url", "service.endpoint_url", "service.extra", "extra",
+        "identifier", "title", "description", "publisher.name", "theme", "classification", "issued", "keyword",
+        "service.endpoint_url", "service.extra", "extra",
     )
 )  # fmt: skip
 
@@ -57,15 +57,13 @@ def recognises(body: Any) -> bool:
 
 def _is_xml(body: bytes) -> bool:
     root = root_name(body)
-    if not root or not _MARKS.search(body):
+    if not root or root in LISTS or not _MARKS.search(body):
         return False
     try:
         document = parse(body)
     except Exception:  # recognising never raises; reading says what is wrong
         return False
     names = {short_name(str(each.tag).rpartition("}")[2]) for each in document}
-    if root in LISTS and len(document):
-        names |= {short_name(str(each.tag).rpartition("}")[2]) for each in document[0]}
     return root not in RECORDS[:2] and "resTitle" in names and len(names & _TELLING) >= 2
 
 

@@ -131,8 +131,9 @@ def _composite(found: Stated, element: Element, node: Node) -> None:
 
 
 def _leave(found: Stated, node: Node, body: Any) -> None:
-    if isinstance(body, dict):
-        found.left[str(node.at[0])] = plain(body[node.at[0]])
+    if isinstance(body, dict) and isinstance(node.at[0], str):
+        if node.name not in found.left:
+            found.left[node.name] = plain(body[node.at[0]])
     else:
         held, value = found.left.get(node.name), json_of(node)
         found.left[node.name] = value if held is None else [*(held if isinstance(held, list) else [held]), value]

@@ -82,10 +82,11 @@ def _themes(found: Stated) -> tuple[tuple[Coded, ...], Coded | None]:
         if kind == GUIDE and classification is None:
             classification = Coded(scheme="cn-2017", code=code, label=label)
         elif kind == EU:
-            themes.append(look_up("theme", code or name))
+            named = look_up("theme", name)
+            themes.append(named if named.code == code or not code else look_up("theme", code))
         else:
             scheme = f"{SCHEME}/{FACETS[kind]}" if kind in FACETS else kind
-            themes.append(Coded(scheme=scheme, code=code, label=label))
+            themes.append(Coded(scheme=scheme, code=code, label=label, raw=None if scheme or code else name))
     return tuple(themes), classification
 
 
@@ -145,7 +146,7 @@ def write(dataset: Dataset) -> Json:
         "resTitle": _words(dataset.title),
         "pubDate": dataset.issued or dataset.extra.get("pubDate"),
         "abstract": _words(dataset.description),
-        "IdPoC": [_party(office) for office in (dataset.publisher, *dataset.creator) if office and office.name],
+        "IdPoC": _providers(dataset),
         "DescKeys": _key_lists(dataset),
         "TpCat": _categories(dataset),
         "onLineSrc": [url for way in dataset.distribution if (url := way.download_url or way.access_url)],
@@ -169,6 +170,12 @@ def _words(words: Text) -> Any:
         return best(words)
     tag, said = next(iter(there.items()))
     return said if len(there) == 1 and guess(said) == tag else there
+
+
+def _providers(dataset: Dataset) -> list[Json]:
+    """The publisher first: a creator without one would be taken for it."""
+    first = dataset.publisher
+    return [_party(office) for office in (first, *dataset.creator) if office.name] if first and first.name else []
 
 
 def _party(office: Agent) -> Json:
@@ -200,7 +207,8 @@ def _categories(dataset: Dataset) -> list[Json]:
 def _category(theme: Coded) -> Json:
     facet = next((name for name, code in FACETS.items() if theme.scheme == f"{SCHEME}/{code}"), "")
     kind = facet or (EU if theme.scheme == "theme" else theme.scheme)
-    name = theme.label.get("zh") or best(theme.label) or theme.raw or ""
+    raw = theme.raw if theme.scheme == "theme" and theme.raw and look_up("theme", theme.raw).code == theme.code else ""
+    name = raw or theme.label.get("zh") or best(theme.label) or theme.raw or ""
     parts = {"cateStd": kind, "cateName": name, "cateCode": theme.code}
     return {short: value for short, value in parts.items() if value}
 

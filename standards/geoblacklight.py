@@ -1,8 +1,8 @@
 """GeoBlacklight's documents: schema 1.0 (`dc_title_s`, `geoblacklight_version`) and OGM Aardvark (`dct_title_s`,
 `gbl_mdVersion_s`). Read only.
 
-Both are Solr documents: the ends of names tell types (`_s` one, `_sm` several). References are JSON inside text, from the address
-of a relation to one or several links. Sources: opengeometadata.org, "OGM Aardvark" and "GeoBlacklight 1.0"; links by
+Both are Solr documents: the ends of names tell types (`_s` one, `_sm` several). References are JSON inside text, from the
+address of a relation to one or several links. Sources: opengeometadata.org, "OGM Aardvark" and "GeoBlacklight 1.0"; links by
 "dct_references" of both.
 """
 
@@ -16,67 +16,15 @@ from metadata.model import Agent, Dataset, Distribution, Period, Place
 from metadata.text import guess, text
 from metadata.vocabulary import format_of, language_tag, look_up
 from standards import cross_field, dates
-from standards.base import Finding, Rule, Standard, Unreadable, finding
+from standards.base import Finding, Standard, Unreadable, finding
+from standards.geoblacklight_rules import FIELDS, NEEDS, OBJECT, REFERENCES, RULES
+from standards.needs import missing
 from standards.portal_members import Members, is_address, keywords, licence, members, words
-from standards.needs import Need, missing, no_object, rules
 from standards.rdf_geometry import box_of, geometry_of
 
-_LINK = "https://opengeometadata.org/ogm-aardvark/"
+__all__ = ["FIELDS", "STANDARD", "check", "read", "recognises"]
 
 
-def _need(name: str, severity: Any, old: str, new: str, zh: str, en: str) -> Need:
-    return Need(name, severity, ((new,), (old,)) if old else ((new,),), zh, en, f"OGM Aardvark {new}" + (f"; GeoBlacklight 1.0 {old}" if old else ""), _LINK)
-
-
-NEEDS: tuple[Need, ...] = (
-    _need("title", "error", "dc_title_s", "dct_title_s", "标题", "title"),
-    _need("id", "error", "layer_slug_s", "id", "标识符", "identifier"),
-    _need("access", "error", "dc_rights_s", "dct_accessRights_s", "访问权限", "access rights"),
-    _need("geometry", "warning", "solr_geom", "locn_geometry", "空间范围", "geometry"),
-    _need("provider", "warning", "dct_provenance_s", "schema_provider_s", "提供机构", "provider"),
-    _need("description", "warning", "dc_description_s", "dct_description_sm", "说明", "description"),
-    _need("subject", "info", "dc_subject_sm", "dct_subject_sm", "主题词", "subject"),
-    _need("references", "info", "", "dct_references_s", "引用链接", "reference to the data"),
-)
-_OBJECT = no_object("geoblacklight", " GeoBlacklight 记录", "GeoBlacklight document", "OGM Aardvark", _LINK)
-_REFERENCES = Rule(
-    id="geoblacklight/references/json",
-    severity="error",
-    message={"zh": "引用链接不是 JSON 对象", "en": "The references are no JSON object"},
-    clause="OGM Aardvark dct_references_s",
-    fix={"zh": "写成一个 JSON 对象：关系网址 → 链接", "en": "Write one JSON object: address of the relation → link"},
-    link=_LINK,
-)
-RULES: dict[str, Rule] = {
-    **rules("geoblacklight", NEEDS),
-    **cross_field.rules("geoblacklight", {"dates", "future", "temporal", "spatial"}),
-    _OBJECT.id: _OBJECT,
-    _REFERENCES.id: _REFERENCES,
-}
-FIELDS: tuple[tuple[str, str, str], ...] = (
-    ("identifier", "id, layer_slug_s", "in this order"),
-    ("other_identifier", "dct_identifier_sm, dc_identifier_s, layer_id_s", ""),
-    ("title", "dct_title_s, dc_title_s", ""),
-    ("description", "dct_description_sm, dc_description_s", "several are put one below the other"),
-    ("publisher.name", "dct_publisher_sm, dc_publisher_s", "without one the provider; further ones stay in `extra`"),
-    ("creator.name", "dct_creator_sm, dc_creator_sm", ""),
-    ("keyword", "dcat_keyword_sm, dct_subject_sm, dc_subject_sm", ""),
-    ("theme", "dcat_theme_sm", ""),
-    ("issued", "dct_issued_s", ""),
-    ("modified", "gbl_mdModified_dt, layer_modified_dt", "of the record, which is all there is"),
-    ("language", "dct_language_sm, dc_language_s", ""),
-    ("spatial", "locn_geometry, dcat_bbox, solr_geom, dct_spatial_sm", "ENVELOPE(west, east, north, south) or WKT; names"),
-    ("temporal", "gbl_dateRange_drsim, dct_temporal_sm", ""),
-    ("access_rights", "dct_accessRights_s, dc_rights_s", ""),
-    ("rights", "dct_rights_sm", ""),
-    ("license", "dct_license_sm", ""),
-    ("is_part_of", "dct_isPartOf_sm, pcdm_memberOf_sm", "the first"),
-    ("relation", "dct_relation_sm, dct_source_sm, dc_source_sm", "with what is left of the parents"),
-    ("landing_page", "dct_references_s http://schema.org/url", ""),
-    ("page", "dct_references_s", "metadata in ISO, FGDC, MODS and HTML"),
-    ("described_by", "dct_references_s http://lccn.loc.gov/sh85035852", "the data dictionary"),
-    ("distribution", "dct_references_s", "downloads, services and the rest"),
-)
 _FORMATS = {
     "http://www.opengis.net/def/serviceType/ogc/wms": "WMS",
     "http://www.opengis.net/def/serviceType/ogc/wfs": "WFS",
@@ -111,15 +59,17 @@ def recognises(body: Any) -> bool:
 
 def read(body: Any) -> Dataset:
     """The dataset of a document. Raises `Unreadable`."""
-    top = members(body, _OBJECT)
+    top = members(body, OBJECT)
     title = top.text("dct_title_s", "dc_title_s")
     if not title:
         raise Unreadable(RULES["geoblacklight/title/absent"], "/dct_title_s")
     form, rights = top.words("dct_format_s", "dc_format_s"), top.words("dct_accessRights_s", "dc_rights_s")
-    others = [each for name in ("dct_identifier_sm", "dc_identifier_s", "layer_id_s", "layer_slug_s") for each in _several(top, name)]
+    others = [
+        each for name in ("dct_identifier_sm", "dc_identifier_s", "layer_id_s", "layer_slug_s") for each in _several(top, name)
+    ]
     identifier = top.words("id") or (others[-1] if others else next(iter(title.values())))
     said = "\n\n".join(top.many("dct_description_sm", "dc_description_s"))
-    dataset = {
+    dataset: dict[str, Any] = {
         "identifier": identifier,
         "other_identifier": tuple(dict.fromkeys(each for each in others if each != identifier)),
         "title": title,
@@ -129,7 +79,9 @@ def read(body: Any) -> Dataset:
         "theme": tuple(look_up("theme", each) for each in top.many("dcat_theme_sm")),
         "issued": top.date("dct_issued_s", "dct_issued_dt"),
         "modified": top.date("gbl_mdModified_dt", "layer_modified_dt"),
-        "language": tuple(language_tag(each) or each for each in top.many("dct_language_sm", "dc_language_s", "dc_language_sm")),
+        "language": tuple(
+            language_tag(each) or each for each in top.many("dct_language_sm", "dc_language_s", "dc_language_sm")
+        ),
         "spatial": _places(top),
         "temporal": _periods(top),
         "access_rights": look_up("access-right", rights) if rights else None,
@@ -146,7 +98,10 @@ def _several(top: Members, name: str) -> tuple[str, ...]:
 
 
 def _parties(top: Members) -> dict[str, Any]:
-    publishers, creators = top.many("dct_publisher_sm", "dc_publisher_s", "dc_publisher_sm"), top.many("dct_creator_sm", "dc_creator_sm")
+    publishers, creators = (
+        top.many("dct_publisher_sm", "dc_publisher_s", "dc_publisher_sm"),
+        top.many("dct_creator_sm", "dc_creator_sm"),
+    )
     name = publishers[0] if publishers else top.words("schema_provider_s", "dct_provenance_s")
     top.put_back("dct_publisher_sm", list(publishers[1:]))
     return {
@@ -156,8 +111,8 @@ def _parties(top: Members) -> dict[str, Any]:
 
 
 def _places(top: Members) -> tuple[Place, ...]:
-    made = []
-    for name in ("dcat_bbox", "locn_geometry", "solr_geom", "georss_box_s"):
+    made: list[Any] = []
+    for name in ("dcat_bbox", "locn_geometry", "solr_geom"):
         said = words(top.peek(name))
         shape = geometry_of(said) if said else None
         box = box_of(shape)
@@ -168,7 +123,7 @@ def _places(top: Members) -> tuple[Place, ...]:
 
 
 def _periods(top: Members) -> tuple[Period, ...]:
-    made = []
+    made: list[Any] = []
     for each in top.many("gbl_dateRange_drsim"):
         span = _RANGE.fullmatch(each)
         start, end = (dates.parse(span[1]), dates.parse(span[2])) if span else (dates.parse(each), dates.parse(each))
@@ -194,7 +149,8 @@ def _references(top: Members, form: str | None) -> dict[str, Any]:
         return {}
     top.take("dct_references_s")
     links = [(relation, url, label) for relation, value in said.items() for url, label in _links(value)]
-    ways = [_way(relation, url, label, form) for relation, url, label in links if not _told_elsewhere(relation)]
+    alone = form if sum(relation == _DOWNLOAD for relation, _, _ in links) == 1 else None
+    ways = [_way(relation, url, label, alone) for relation, url, label in links if not _told_elsewhere(relation)]
     if form and not ways:
         ways = [Distribution(format=format_of(form)[0])]
     return {
@@ -242,17 +198,18 @@ def _parsed(value: Any) -> dict[str, Any] | None:
 def check(body: Any) -> Iterator[Finding]:
     """What a document lacks, references that are no JSON, and dates and boxes that cannot be. Never raises."""
     if not isinstance(body, dict):
-        yield finding(_OBJECT, "", type(body).__name__)
+        yield finding(OBJECT, "", type(body).__name__)
         return
-    yield from missing("geoblacklight", NEEDS, body, RULES)
+    old = "geoblacklight_version" in body
+    needs = [each._replace(paths=each.paths[::-1]) if old else each for each in NEEDS]
+    yield from missing("geoblacklight", needs, body, RULES)
     references = body.get("dct_references_s")
     if references not in (None, "") and _parsed(references) is None:
-        yield finding(_REFERENCES, "/dct_references_s", references)
+        yield finding(REFERENCES, "/dct_references_s", references)
     try:
         dataset = read(body)
     except Unreadable:
         return
-    old = "geoblacklight_version" in body
     places = {
         "issued": "/dct_issued_s",
         "modified": "/layer_modified_dt" if old else "/gbl_mdModified_dt",

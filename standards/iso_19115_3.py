@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from metadata.model import Dataset
-from standards import iso_documents, iso_fields, iso_write
-from standards.base import Finding, Standard
+from standards import iso_documents, iso_fields, iso_repair, iso_write
+from standards.base import Finding, Repair, Standard
 from standards.iso_build import NEW
 from standards.iso_documents import RECORDS
 from standards.iso_fields import CARRIES
@@ -41,6 +41,11 @@ def check(body: Any) -> Iterator[Finding]:
     return iso_documents.check(body, PREFIX, RULES)
 
 
+def repair(body: Any) -> tuple[Any, list[Repair]]:
+    """The record mended, and what was done. Never raises."""
+    return iso_repair.repair(body, PREFIX, RULES)
+
+
 STANDARD = Standard(
     name="iso_19115_3",
     title={
@@ -54,6 +59,7 @@ STANDARD = Standard(
     write=write,
     check=check,
     rules=RULES,
+    repair=repair,
     carries=CARRIES | {"temporal_resolution"},
     form="xml",
     marks={"zh": "根元素是 mdb:MD_Metadata", "en": "its root is mdb:MD_Metadata"},

@@ -1,4 +1,4 @@
-"""ISO/TS 19139:2007, metadata of ISO 19115:2003 in XML (gmd, gmi, srv), with the flavours of INSPIRE, GEMINI and national profiles.
+"""ISO/TS 19139:2007, metadata of ISO 19115:2003 in XML (gmd, gmi, srv), also as INSPIRE, GEMINI and national profiles have it.
 
 Read, written and checked by the shared files `iso_*`; rules in `files/iso/rules.json`, fields in `iso_fields`.
 """
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from metadata.model import Dataset
-from standards import iso_documents, iso_fields, iso_write
-from standards.base import Finding, Standard
+from standards import iso_documents, iso_fields, iso_repair, iso_write
+from standards.base import Finding, Repair, Standard
 from standards.iso_build import OLD
 from standards.iso_documents import RECORDS
 from standards.iso_fields import CARRIES
@@ -41,6 +41,11 @@ def check(body: Any) -> Iterator[Finding]:
     return iso_documents.check(body, PREFIX, RULES)
 
 
+def repair(body: Any) -> tuple[Any, list[Repair]]:
+    """The record mended, and what was done. Never raises."""
+    return iso_repair.repair(body, PREFIX, RULES)
+
+
 STANDARD = Standard(
     name="iso_19139",
     title={"zh": "ISO/TS 19139:2007 地理信息元数据（ISO 19115:2003）", "en": "ISO/TS 19139:2007 metadata of ISO 19115:2003"},
@@ -51,6 +56,7 @@ STANDARD = Standard(
     write=write,
     check=check,
     rules=RULES,
+    repair=repair,
     carries=CARRIES,
     form="xml",
     marks={

@@ -3,9 +3,9 @@
     made = Builder(OLD, "en", ("en", "fr"))
     made.of("CI_Citation", ("title", {"en": "Roads", "fr": "Routes"}), ("date", MISSING))
 
-A class stands in the namespace of its package, its properties in that of the class. Values: words (`gco:CharacterString`), words
-by language (with `PT_FreeText`), an element, a list of these, or a reason why nothing is there (`gco:nilReason`). Empty values
-are left out. ISO/TS 19139:2007 §7 to §9, ISO/TS 19115-3:2016 §7.
+A class stands in the namespace of its package, its properties in that of the class. Values: words (`gco:CharacterString`),
+words by language (with `PT_FreeText`), an element, a list of these, or a reason why nothing is there (`gco:nilReason`). Empty
+values are left out. ISO/TS 19139:2007 §7 to §9, ISO/TS 19115-3:2016 §7.
 """
 
 import re

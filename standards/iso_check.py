@@ -1,17 +1,19 @@
-"""The check of an ISO 19115 record, of either edition: what is mandatory, code lists, values, and INSPIRE's rules where it claims them.
+"""The check of an ISO 19115 record, of either edition: what is mandatory, code lists, values, INSPIRE's rules.
 
-Each look yields `(rule, place, value)`; places are XPaths with lines. What INSPIRE asks beyond ISO is asked only of records that
-name INSPIRE, GEMINI or Regulation 1205/2008 in their standard, keywords or conformity.
+Each look yields `(rule, place, value)`; places are XPaths with lines. What INSPIRE asks beyond ISO is asked only of records
+that name INSPIRE, GEMINI or Regulation 1205/2008 in their standard, keywords or conformity.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 
+import msgspec
+
 from standards import cross_field, dates
 from standards.base import Finding, Rule, Unreadable, finding
 from standards.iso_codes import LISTS
 from standards.iso_distributions import SERVICE
-from standards.iso_extents import EDGES, number, scope
+from standards.iso_extents import EDGES, scope
 from standards.iso_parties import PARTY
 from standards.iso_read import read
 from standards.iso_topics import TOPICS
@@ -20,8 +22,9 @@ from standards.xml_documents import Element, href, local, where, words
 
 Found = Iterator[tuple[str, str, object]]
 _CLAIMS = re.compile(r"inspire|gemini|1205/2008|1089/2010", re.IGNORECASE)
+_DECIMAL = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"]+", re.IGNORECASE)
-_MANDATORY = ("title", "abstract", "organisationName", "code", "linkage", "dateStamp", "fileIdentifier")
+_MANDATORY = ("organisationName", "fileIdentifier", "keyword", "explanation", "statement")
 _SERIES = frozenset(("", "dataset", "series"))
 
 
@@ -49,7 +52,7 @@ def _cross(root: Element, prefix: str, rules: Mapping[str, Rule], new: bool) -> 
     resources = objects(root, "identificationInfo")
     resource = resources[0] if resources else root
     days = _place(resource, "citation.date")
-    yield from cross_field.check(
+    found = cross_field.check(
         prefix,
         dataset,
         {
@@ -62,6 +65,8 @@ def _cross(root: Element, prefix: str, rules: Mapping[str, Rule], new: bool) -> 
         },
         rules,
     )
+    for each in found:  # of several, the place is that of the first
+        yield msgspec.structs.replace(each, path=re.sub(r"(?<=\))/\d+$", "", each.path))
 
 
 def _place(owner: Element, path: str) -> str:
@@ -72,7 +77,7 @@ def _place(owner: Element, path: str) -> str:
 
 def _said(owner: Element, path: str) -> bool:
     """Whether a property says something: words, a code, an address, or why it does not."""
-    return any(plain(each) or code(each) or href(each) or len(each) or _excused(each) for each in held(owner, path))
+    return any(words(each) or code(each) or href(each) or _in_class(each) or _excused(each) for each in held(owner, path))
 
 
 def _excused(value: Element) -> bool:
@@ -138,7 +143,7 @@ def _of_kind(root: Element, *kinds: str) -> list[Element]:
 def _extents(root: Element) -> Found:
     for each in _of_kind(root, "EX_GeographicBoundingBox"):
         for edge in EDGES:
-            if number(said(each, edge)) is None:
+            if not _DECIMAL.fullmatch(said(each, edge)):
                 yield "box/edges", _place(each, edge), said(each, edge) or edge
 
 
@@ -188,14 +193,15 @@ def _codes(root: Element) -> Found:
 
 def _dates(root: Element) -> Found:
     for each in root.iter():
-        if local(each) in ("Date", "DateTime") and words(each) and not _is_date(words(each)):
+        if local(each) in ("Date", "DateTime") and words(each) and not is_date(words(each)):
             yield "date/form", where(each), words(each)
     for each in _of_kind(root, "CI_Date"):
         if not _said(each, "dateType"):
             yield "date/type", where(each), said(each, "date")
 
 
-def _is_date(told: str) -> bool:
+def is_date(told: str) -> bool:
+    """Whether ISO 19139 takes these words for a date, with or without a time zone."""
     plain_day = re.sub(r"(?<=\d)(?:Z|[+-]\d\d:\d\d)$", "", told) if "T" not in told else told
     return dates.parse(plain_day) == plain_day
 

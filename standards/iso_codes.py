@@ -8,7 +8,8 @@ LISTS: dict[str, frozenset[str]] = {
     "MD_ProgressCode": PROGRESS,
     "CI_DateTypeCode": frozenset(
         (
-            "creation", "publication", "revision", "expiry", "lastUpdate", "lastRevision", "nextUpdate", "unavailable", "inForce",
+            "creation", "publication", "revision", "expiry", "lastUpdate", "lastRevision", "nextUpdate", "unavailable",
+            "inForce",
             "adopted", "deprecated", "superseded", "validityBegins", "validityExpires", "released", "distribution",
         )
     ),
@@ -20,7 +21,8 @@ LISTS: dict[str, frozenset[str]] = {
     ),
     "MD_ScopeCode": frozenset(
         (
-            "attribute", "attributeType", "collectionHardware", "collectionSession", "dataset", "series", "nonGeographicDataset",
+            "attribute", "attributeType", "collectionHardware", "collectionSession", "dataset", "series",
+            "nonGeographicDataset",
             "dimensionGroup", "feature", "featureType", "propertyType", "fieldSession", "software", "service", "model", "tile",
             "initiative", "stereomate", "sensor", "platformSeries", "sensorSeries", "productionSeries", "transferAggregate",
             "otherAggregate", "metadata", "sample", "document", "repository", "aggregate", "product", "collection", "coverage",

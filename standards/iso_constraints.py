@@ -1,4 +1,4 @@
-"""Constraints of ISO 19115 as licence, access rights and words: `MD_Constraints`, `MD_LegalConstraints`, `MD_SecurityConstraints`.
+"""Constraints of ISO 19115 as licence, access rights and words: `MD_Constraints` and its legal and security kinds.
 
 A licence is what the shared list of licences knows, by address (`gmx:Anchor`, `xlink:href`) or by name, else the words beside
 `useConstraints` = `license`. Access rights come from INSPIRE's and the EU's lists, and from the restriction and classification
@@ -17,7 +17,8 @@ from standards.xml_documents import Element, href
 WORDS = "useLimitation|otherConstraints"
 PLAIN = ("otherRestrictions", "license", "licence")
 SECRET = ("confidential", "secret", "topSecret", "sensitiveButUnclassified", "forOfficialUseOnly", "protected")
-_LIMITS = re.compile(r"inspire\S*/limitationsonpublicaccess/(\w+)", re.IGNORECASE)
+LIMITS = re.compile(r"inspire\S*/limitationsonpublicaccess/(\w+)", re.IGNORECASE)
+_LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;)]")
 _LICENCE = re.compile(r"licen[cs]e|licenz|licenc|lizenz|/licen|creativecommons\.org", re.IGNORECASE)
 
 
@@ -33,6 +34,7 @@ class Terms(NamedTuple):
 def terms(owner: Element, tongues: Tongues) -> Terms:
     """Licence, access rights, words and codes of a resource's constraints."""
     licence: Coded | None = None
+    linked: Coded | None = None
     access: Coded | None = None
     spoken: list[Text] = []
     unknown: list[tuple[Coded, Text]] = []
@@ -41,7 +43,7 @@ def terms(owner: Element, tongues: Tongues) -> Terms:
         licensed = any(one.lower() in PLAIN[1:] for one in codes(each, "useConstraints"))
         for value in [*held(each, WORDS), *held(each, "reference.title")]:
             words, address = plain(value), href(value)
-            known = _known(words, address)
+            known, within = _known(words, address), licence_within(words)
             right = _access(words, address)
             if known:
                 licence = licence or known
@@ -50,7 +52,9 @@ def terms(owner: Element, tongues: Tongues) -> Terms:
             elif licensed or (address and _LICENCE.search(address)):
                 unknown.append((_unknown(words, address), tongues.text(value, prose=True)))
             elif words:
+                linked = linked or within
                 spoken.append(tongues.text(value, prose=True))
+    licence = licence or linked
     if licence is None and unknown:
         licence = unknown.pop(0)[0]
     spoken += [words for _, words in unknown]
@@ -58,10 +62,15 @@ def terms(owner: Element, tongues: Tongues) -> Terms:
 
 
 def _known(words: str, address: str | None) -> Coded | None:
-    """The licence that the list knows."""
+    """The licence that the list knows, by the words or the address."""
     found = [look_up("licence", each) for each in (words, address) if each]
-    links = [look_up("licence", each) for each in re.findall(r"https?://[^\s<>\"']+[^\s<>\"'.,;)]", words)[:5]]
-    return next((each for each in (*found, *links) if each.scheme and each.code != "notspecified"), None)
+    return next((each for each in found if each.scheme and each.code != "notspecified"), None)
+
+
+def licence_within(words: str) -> Coded | None:
+    """The licence of a link that stands in prose, which says more and stays."""
+    links = [look_up("licence", each) for each in _LINK.findall(words)[:5]]
+    return next((each for each in links if each.scheme and each.code != "notspecified"), None)
 
 
 def _unknown(words: str, address: str | None) -> Coded:
@@ -73,7 +82,7 @@ def _unknown(words: str, address: str | None) -> Coded:
 def _access(words: str, address: str | None) -> Coded | None:
     """Access rights by INSPIRE's list of limitations or the EU's list."""
     for each in (address or "", words):
-        limit = _LIMITS.search(each)
+        limit = LIMITS.search(each)
         if limit:
             return coded("access-right", "PUBLIC" if limit[1].lower() == "nolimitations" else "RESTRICTED", each)
         known = look_up("access-right", each) if each.startswith("http") else None

@@ -151,11 +151,11 @@ def _is_file(each: Online) -> bool:
 
 
 def _is_service(protocol: str) -> bool:
-    known = _protocol(protocol)
+    known = protocol_format(protocol)
     return bool(known.scheme and _served(known)) and not _DOWNLOAD.search(protocol)
 
 
-def _protocol(protocol: str) -> Coded:
+def protocol_format(protocol: str) -> Coded:
     """What a protocol's words name: `OGC:WMS-1.1.1-http-get-capabilities` is WMS."""
     short = _OGC.match(protocol)
     known = look_up("format", protocol)
@@ -175,7 +175,7 @@ def _serves(url: str) -> bool:
 def _form(each: Online) -> tuple[Coded | None, str | None]:
     """The format: of the file or service itself, by protocol or address, before the one that the record names for all."""
     if _is_service(each.protocol):
-        return _protocol(each.protocol), None
+        return protocol_format(each.protocol), None
     if len(each.formats) == 1:
         form, _ = format_of(each.formats[0])
         return form, None

@@ -21,7 +21,11 @@ _NUMBER = re.compile(r"[-+−]?\s*\d+(?:[.,]\d+)?(?:[eE][-+]?\d{1,3})?")
 _METRES = {
     **dict.fromkeys(("m", "metre", "meter", "metres", "meters", "metro", "metros", "mètre", "mètres", "米"), 1.0),
     **dict.fromkeys(("km", "kilometre", "kilometer", "kilometres", "kilometers"), 1000.0),
-    "cm": 0.01, "mm": 0.001, "ft": 0.3048, "foot": 0.3048, "feet": 0.3048,
+    "cm": 0.01,
+    "mm": 0.001,
+    "ft": 0.3048,
+    "foot": 0.3048,
+    "feet": 0.3048,
 }
 MOST_POSITIONS = 20_000
 
@@ -105,6 +109,13 @@ def _polygon(element: Element) -> Place | None:
 
 
 def _shape(element: Element) -> dict[str, Any] | None:
+    line = (
+        next((_positions(each) for each in element.iter() if local(each) == "posList"), [])
+        if local(element) == "LineString"
+        else []
+    )
+    if line:
+        return {"type": "LineString", "coordinates": line}
     polygons = [rings for each in element.iter() if local(each) in ("Polygon", "PolygonPatch") and (rings := _rings(each))]
     if not polygons:
         point = next((_positions(each) for each in element.iter() if local(each) in ("pos", "coordinates")), [])

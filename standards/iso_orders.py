@@ -1,4 +1,4 @@
-"""The order of properties in the schemas of ISO 19139 (gmd) and ISO 19115-3 (mdb, mri): names of both in one list where they agree."""
+"""The order of properties in the schemas of ISO 19139 (gmd) and ISO 19115-3 (mdb, mri)."""
 
 RECORD = (
     "fileIdentifier", "metadataIdentifier", "language", "defaultLocale", "characterSet", "parentIdentifier", "parentMetadata",

@@ -11,7 +11,7 @@ import msgspec
 from lxml import etree
 
 from metadata.model import Agent, Coded, Contact, Dataset, Series
-from metadata.text import Text, Words, best
+from metadata.text import Text, Words, best, every
 from metadata.vocabulary import look_up
 from standards import dates, iso_constraints, iso_distributions, iso_extents, iso_parties
 from standards.base import Rule, Unreadable
@@ -182,6 +182,8 @@ def _keywords(resource: Element, tongues: Tongues) -> tuple[Words, tuple[Coded, 
     themes += [each for each in map(_topic, codes(resource, "topicCategory")) if (each.scheme, each.code) not in known]
     thesauri.pop("", None)
     words = {tag: tuple(listed) for tag, listed in spoken.items() if listed}
+    order = {word: number for number, word in enumerate(every(words))}
+    thesauri = {name: sorted(listed, key=lambda word: order[word]) for name, listed in thesauri.items()}
     return words, _once(themes), thesauri
 
 
@@ -345,4 +347,4 @@ def _compact(element: Element) -> str:
         each.tail = None if not (each.tail or "").strip() else each.tail
         each.text = None if len(each) and not (each.text or "").strip() else each.text
     etree.cleanup_namespaces(alone, keep_ns_prefixes=sorted(used))
-    return str(etree.tostring(alone, encoding="unicode"))
+    return bytes(etree.tostring(alone, method="c14n")).decode()

@@ -1,4 +1,4 @@
-"""The rules of ISO 19115 records, for either edition, and INSPIRE's for records that claim it: words once, ids of each standard's.
+"""The rules of ISO 19115 records, for either edition, and INSPIRE's for records that claim it: words once, ids apart.
 
 Clauses: the data dictionary of ISO 19115:2003 (annex B) for ISO 19139, the UML classes of ISO 19115-1:2014 for ISO 19115-3, and
 Commission Regulation (EC) No 1205/2008, annex part B, which UK GEMINI follows.

@@ -61,7 +61,13 @@ def plain(value: Element | None) -> str:
     """The words of a property in its document's language, blanks joined."""
     if value is None:
         return ""
-    return next((spoken for each in value if local(each) != "PT_FreeText" and (spoken := words(each))), "") or _own(value)
+    return next((spoken for each in value if local(each) != "PT_FreeText" and (spoken := _line(each))), "") or _own(value)
+
+
+def _line(element: Element) -> str:
+    """The words on one line; blanks within a line stay."""
+    spoken = "".join(element.itertext()).strip()
+    return spoken if not any(mark in spoken for mark in "\n\t\r") else " ".join(spoken.split())
 
 
 def _own(value: Element) -> str:
@@ -136,7 +142,7 @@ class Tongues:
     def _localised(self, value: Element, prose: bool) -> Iterator[tuple[str, str]]:
         for each in value.iter():
             if local(each) == "LocalisedCharacterString":
-                spoken = _kept_lines(each) if prose else words(each)
+                spoken = _kept_lines(each) if prose else _line(each)
                 name = (each.get("locale") or "").lstrip("#")
                 tag = self.locales.get(name) or language_of(name) or UNDETERMINED
                 if spoken:

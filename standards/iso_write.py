@@ -16,10 +16,13 @@ from standards import dates
 from standards import iso_write_parts as parts
 from standards.base import Unreadable
 from standards.iso_build import MISSING, UNKNOWN, Anchor, Builder, Edition
+from standards.iso_codes import LISTS
 from standards.iso_orders import DATA_ONLY, RECORD, RESOURCE_NEW, RESOURCE_OLD
 from standards.iso_read import PROFILES
 from standards.iso_topics import TOPICS, topic_of
 from standards.xml_documents import Element, local, parse
+
+FREQUENCIES = LISTS["MD_MaintenanceFrequencyCode"]
 
 
 def write(dataset: Dataset, edition: Edition) -> bytes:
@@ -151,8 +154,12 @@ def _record_contact(made: Builder, dataset: Dataset) -> Any:
 
 
 def _is_service(dataset: Dataset) -> bool:
-    """Whether the record is about one service alone."""
-    return dataset.extra.get("hierarchyLevel") == "service" and len(dataset.service) == 1
+    """Whether the record is about one service alone, which is named as the record is."""
+    if dataset.extra.get("hierarchyLevel") != "service" or len(dataset.service) != 1:
+        return False
+    offered = dataset.service[0]
+    same = offered.title == dataset.title and offered.description == dataset.description
+    return same and offered.identifier == next(iter(dataset.other_identifier), None)
 
 
 def _resource(made: Builder, dataset: Dataset) -> Element:
@@ -234,16 +241,14 @@ def _citation(made: Builder, dataset: Dataset) -> Element:
 
 
 def _maintenance(made: Builder, often: Coded | None) -> Element | None:
-    """The frequency by its ISO code, else by a word that the shared list knows."""
+    """The frequency by its ISO code, rather the one that was told; else by a word that the shared list knows."""
     if often is None:
         return None
     known = term("frequency", often.code) if often.scheme == "frequency" else None
-    word = known.names.get("iso-19115", known.code) if known else parts.known_word("frequency", often)
-    if known and look_up("frequency", word).code != known.code:
-        word = known.code
-    return made.of(
-        "MD_MaintenanceInformation", ("maintenanceAndUpdateFrequency", made.code("MD_MaintenanceFrequencyCode", word))
-    )
+    codes = (often.raw or "", known.names.get("iso-19115", "")) if known else ()
+    word = next((each for each in codes if each in FREQUENCIES and look_up("frequency", each).code == often.code), "")
+    code = made.code("MD_MaintenanceFrequencyCode", word or parts.known_word("frequency", often))
+    return made.of("MD_MaintenanceInformation", ("maintenanceAndUpdateFrequency", code))
 
 
 def _subjects(made: Builder, dataset: Dataset) -> tuple[list[str], list[Element]]:

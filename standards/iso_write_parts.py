@@ -10,6 +10,8 @@ from metadata.text import Text, text
 from metadata.vocabulary import look_up, term
 from standards import dates
 from standards.iso_build import MISSING, UNKNOWN, Anchor, Builder, Mime
+from standards.iso_constraints import LIMITS
+from standards.iso_distributions import protocol_format
 from standards.rdf_geometry import around
 from standards.xml_documents import Element
 
@@ -93,7 +95,7 @@ def _decimal(edge: float) -> str:
 
 
 def _shape(made: Builder, geometry: dict[str, Any], name: str) -> Element | None:
-    """A polygon, polygons or a point as GML, longitude first."""
+    """A polygon, polygons, a line or a point as GML, longitude first."""
     kind, listed = geometry.get("type"), geometry.get("coordinates")
     try:
         if kind == "Polygon":
@@ -102,6 +104,10 @@ def _shape(made: Builder, geometry: dict[str, Any], name: str) -> Element | None
             point = _gml(made, "Point", name, top=True)
             etree.SubElement(point, made.tag("gml", "pos")).text = _positions([listed])
             return point
+        if kind == "LineString":
+            line = _gml(made, "LineString", name, top=True)
+            etree.SubElement(line, made.tag("gml", "posList")).text = _positions(listed)
+            return line
         if kind == "MultiPolygon" and isinstance(listed, list):
             surface = _gml(made, "MultiSurface", name, top=True)
             for number, rings in enumerate(listed, 1):
@@ -153,29 +159,25 @@ def distribution(made: Builder, dataset: Dataset) -> Element | None:
     """`MD_Distribution`: every way to get the data, and the pages about it."""
     ways = [_way(made, each) for each in dataset.distribution]
     pages = [_option(made, [_online(made, url, "WWW:LINK", function="information")], None, None) for url in dataset.page]
-    plain = [option for option, form in ways if form is None]
-    if made.new:
-        options = [option for option, _ in ways]
-        return made.of("MD_Distribution", ("transferOptions", [*options, *pages])) if options or pages else None
-    distributors = [
-        made.of(
-            "MD_Distributor",
-            ("distributorContact", MISSING),
-            ("distributorFormat", form),
-            ("distributorTransferOptions", option),
-        )
-        for option, form in ways
-        if form is not None
-    ]
-    if not distributors and not plain and not pages:
+    if not ways and not pages:
         return None
-    return made.of("MD_Distribution", ("distributor", distributors), ("transferOptions", [*plain, *pages]))
+    if made.new or not any(form is not None for _, form in ways):
+        return made.of("MD_Distribution", ("transferOptions", [*(option for option, _ in ways), *pages]))
+    distributors = [_distributor(made, *each) for each in ways]
+    return made.of("MD_Distribution", ("distributor", distributors), ("transferOptions", pages))
+
+
+def _distributor(made: Builder, option: Element, form: Element | None) -> Element:
+    """ISO 19139 ties a format to a link by their distributor only."""
+    parts = (("distributorContact", MISSING), ("distributorFormat", form), ("distributorTransferOptions", option))
+    return made.of("MD_Distributor", *parts)
 
 
 def _way(made: Builder, way: Distribution) -> tuple[Element, Element | None]:
     """A transfer option, and the format for its distributor (ISO 19139), where it has one."""
-    form = _format(made, way.format) if way.format else None
     protocol, function = way.extra.get("protocol"), way.extra.get("function")
+    told = isinstance(protocol, str) and way.format is not None and protocol_format(protocol).code == way.format.code
+    form = _format(made, way.format) if way.format and not told else None
     usual = "WWW:DOWNLOAD" if way.download_url else "WWW:LINK"
     named = protocol if isinstance(protocol, str) else usual
     links = []
@@ -212,7 +214,7 @@ def _format(made: Builder, form: Coded) -> Element:
 
 
 def known_word(scheme: str, value: Coded) -> str:
-    """A word for a term that finds it again: the source's, its English label or its code; the source's for what is not listed."""
+    """A word for a term that finds it again: the source's, its English label or its code; the source's for an unlisted one."""
     found = term(scheme, value.code) if value.scheme == scheme else None
     if found is None:
         return value.raw or value.label.get("en") or next(iter(value.label.values()), "") or value.code or value.uri or ""
@@ -228,7 +230,8 @@ def constraints(made: Builder, dataset: Dataset) -> list[Element]:
     other = made.code("MD_RestrictionCode", "otherRestrictions")
     if dataset.access_rights:
         told = dataset.access_rights
-        words = Anchor({made.language: known_word("access-right", told)}, told.uri)
+        by_inspire = told.raw if told.raw and LIMITS.search(told.raw) else None
+        words = Anchor({made.language: known_word("access-right", told)}, by_inspire or told.uri)
         found.append(made.of("MD_LegalConstraints", ("accessConstraints", other), ("otherConstraints", words)))
     if dataset.license:
         words = Anchor({made.language: known_word("licence", dataset.license)}, dataset.license.uri)

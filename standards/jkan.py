@@ -1,7 +1,7 @@
-"""Datasets of JKAN: the front matter of a dataset's page (as an object), and the entries of the site's `datasets.json`. Read only.
+"""Datasets of JKAN: the front matter of a dataset's page (as an object), and entries of the site's `datasets.json`. Read only.
 
-A JKAN site has no identifiers: its pages are named after the title. Which members there are is a site's own schema; those of the
-default one and of its offspring are read. Sources: jkan.io, "Datasets" and "Schemas".
+A JKAN site has no identifiers: its pages are named after the title. Which members there are is a site's own schema; those of
+the default one and of its offspring are read. Sources: jkan.io, "Datasets" and "Schemas".
 """
 
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from typing import Any
 
 from metadata.model import Agent, Contact, Dataset, Distribution, Period, Place
 from metadata.text import guess, text
-from metadata.vocabulary import format_of, look_up
+from metadata.vocabulary import format_of, look_up, term
 from standards import cross_field, dates
 from standards.base import Finding, Standard, Unreadable, finding
-from standards.portal_members import Members, is_address, keywords, licence, members, words
 from standards.needs import Need, missing, no_object, rules
+from standards.portal_members import Members, is_address, keywords, licence, members, words
 
 _LINK = "https://jkan.io/"
 _SCHEMA = "JKAN, default dataset schema: "
@@ -21,11 +21,19 @@ NEEDS: tuple[Need, ...] = (
     Need("title", "error", (("title",),), "标题", "title", f"{_SCHEMA}title", _LINK),
     Need("organization", "warning", (("organization",),), "所属机构", "organization", f"{_SCHEMA}organization", _LINK),
     Need("notes", "warning", (("notes",),), "说明", "description", f"{_SCHEMA}notes", _LINK),
-    Need("resources", "warning", (("resources", "url"), ("resource_names",)), "数据文件", "resource with an address", f"{_SCHEMA}resources", _LINK),
+    Need(
+        "resources",
+        "warning",
+        (("resources", "url"), ("resource_names",)),
+        "数据文件",
+        "resource with an address",
+        f"{_SCHEMA}resources",
+        _LINK,
+    ),
     Need("license", "warning", (("license",),), "许可协议", "licence", f"{_SCHEMA}license", _LINK),
     Need("category", "info", (("category",),), "分类", "category", f"{_SCHEMA}category", _LINK),
     Need("maintainer", "info", (("maintainer_email",), ("maintainer",)), "维护人", "maintainer", f"{_SCHEMA}maintainer", _LINK),
-)  # fmt: skip
+)
 _OBJECT = no_object("jkan", " JKAN 数据集", "dataset of JKAN", "JKAN, dataset schema", _LINK)
 RULES = {**rules("jkan", NEEDS), **cross_field.rules("jkan", {"dates", "future"}), _OBJECT.id: _OBJECT}
 FIELDS: tuple[tuple[str, str, str], ...] = (
@@ -50,8 +58,10 @@ _NOTHING = ("none", "n/a", "null", "license not specified", "not specified")
 
 
 def recognises(body: Any) -> bool:
-    """Whether it has a title, an organization in plain words and two of JKAN's own members, and no id: packages of CKAN have one."""
-    if not isinstance(body, dict) or any(name in body for name in ("id", "name", "@type", "@context", "distribution", "owner_org")):
+    """Whether it has a title, an organization in plain words and two of JKAN's own members, but no id, as CKAN has."""
+    if not isinstance(body, dict) or any(
+        name in body for name in ("id", "name", "@type", "@context", "distribution", "owner_org")
+    ):
         return False
     named = isinstance(body.get("title"), str) and isinstance(body.get("organization"), str)
     listed = isinstance(body.get("resources"), list) or "resource_names" in body
@@ -65,7 +75,7 @@ def read(body: Any) -> Dataset:
     if not title:
         raise Unreadable(RULES["jkan/title/absent"], "/title")
     publisher = top.words("organization")
-    dataset = {
+    dataset: dict[str, Any] = {
         "identifier": top.words("url") or next(iter(title.values())),
         "title": title,
         "description": top.text("notes"),
@@ -88,7 +98,9 @@ def read(body: Any) -> Dataset:
 def _contact(top: Members) -> tuple[Contact, ...]:
     name, mail, phone, link = (_said(top, f"maintainer{part}") for part in ("", "_email", "_phone", "_link"))
     bare = mail.removeprefix("mailto:") if mail else None
-    return (Contact(name=text(name) if name else {}, email=bare, phone=phone, url=link),) if name or mail or phone or link else ()
+    return (
+        (Contact(name=text(name) if name else {}, email=bare, phone=phone, url=link),) if name or mail or phone or link else ()
+    )
 
 
 def _said(top: Members, name: str) -> str | None:
@@ -113,7 +125,8 @@ def _resource(body: dict[str, Any]) -> Distribution:
     link = said if said and is_address(said) else None
     one.put_back("url", None if link else said)
     form, media_type = format_of(one.words("format"), None, link)
-    page = form is not None and form.code in ("HTML", "API")
+    known = term("format", form.code) if form else None
+    page = known is not None and (known.service or known.code == "HTML")
     return Distribution(
         title=one.text("name"),
         description=one.text("description"),
@@ -148,7 +161,7 @@ STANDARD = Standard(
     check=check,
     rules=RULES,
     marks={
-        "zh": "有 title、文字形式的 organization、resources，以及 JKAN 的字段（category、schema、maintainer 等）至少两个，且没有 id",
-        "en": "it has title, organization in words, resources and two of JKAN's members such as category, schema, maintainer, but no id",
+        "zh": "有 title、文字形式的 organization、resources 以及两个 JKAN 字段（category、schema 等），没有 id",
+        "en": "it has title, organization in words, resources and two members of JKAN's (category, schema, …), but no id",
     },
 )

@@ -131,7 +131,7 @@ def as_text(value: Any, _: Any) -> Any:
         value = value[0]
     if isinstance(value, int | float) and not isinstance(value, bool):
         return told(value)
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and value.strip() else None
 
 
 def as_list(value: Any, _: Any) -> Any:

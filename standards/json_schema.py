@@ -45,6 +45,7 @@ class Validator(NamedTuple):
     gate: Any
     walk: Any
     required: tuple[str, ...]
+    schema: Any = None
 
 
 def schema_file(standard: str, name: str) -> Any:
@@ -55,7 +56,7 @@ def schema_file(standard: str, name: str) -> Any:
 def compiled(schema: dict[str, Any]) -> Validator:
     """A validator of `schema`, formats asserted. Raises `ValueError` when the schema itself is wrong."""
     rest = {keyword: value for keyword, value in schema.items() if keyword != "required"}
-    return Validator(_engine(schema), _engine(rest), tuple(schema.get("required", ())))
+    return Validator(_engine(schema), _engine(rest), tuple(schema.get("required", ())), schema)
 
 
 def _engine(schema: dict[str, Any]) -> Any:

@@ -1,7 +1,7 @@
 """MODS 3, the Library of Congress's Metadata Object Description Schema, as libraries give it over OAI-PMH. Read only.
 
-Source: www.loc.gov/standards/mods, "MODS Elements and Attributes" (version 3.8). MODS requires nothing but one element; what its
-user guidelines recommend is checked. Parts of the reading in `mods_parts`.
+Source: www.loc.gov/standards/mods, "MODS Elements and Attributes" (version 3.8). MODS requires nothing but one element; what
+its user guidelines recommend is checked. Parts of the reading in `mods_parts`.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,14 @@ _ROOT = f"{{{PREFIXES['mods']}}}mods"
 
 def _rule(name: str, severity: Any, element: str, message: Text, fix: Text) -> Rule:
     clause = f"MODS User Guidelines, {element}"
-    return Rule(id=f"mods/{name}", severity=severity, message=message, clause=clause, fix=fix, link=_LINK + f"{element.split('/')[0].lower()}.html")
+    return Rule(
+        id=f"mods/{name}",
+        severity=severity,
+        message=message,
+        clause=clause,
+        fix=fix,
+        link=_LINK + f"{element.split('/')[0].lower()}.html",
+    )
 
 
 def _absent(name: str, severity: Any, element: str, zh: str, en: str) -> Rule:
@@ -77,11 +84,11 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
     ("temporal", "subject/temporal", ""),
     ("rights", "accessCondition", "the words"),
     ("license", "accessCondition", "where its words or its address are those of a known licence"),
-    ("access_rights", "accessCondition type=\"restriction on access\"", ""),
+    ("access_rights", 'accessCondition type="restriction on access"', ""),
     ("landing_page", "location/url", "primary display or object in context first"),
-    ("distribution", "location/url access=\"raw object\", physicalDescription/internetMediaType", ""),
-    ("is_part_of", "relatedItem type=\"host\"", "identifier or title"),
-    ("in_series", "relatedItem type=\"series\"", ""),
+    ("distribution", 'location/url access="raw object", physicalDescription/internetMediaType', ""),
+    ("is_part_of", 'relatedItem type="host"', "identifier or title"),
+    ("in_series", 'relatedItem type="series"', ""),
     ("relation", "relatedItem", "identifiers and addresses of the others"),
 )
 _TAKEN = frozenset(("titleInfo", "abstract", "identifier", "language", "accessCondition"))
@@ -100,7 +107,7 @@ def read(body: Any) -> Dataset:
         raise Unreadable(RULES["mods/title/absent"], where(root))
     named, left_names = who(root)
     known = identifiers(root)
-    dataset = {
+    dataset: dict[str, Any] = {
         "identifier": known[0] if known else next(iter(title.values())),
         "other_identifier": known[1:],
         "title": title,
@@ -112,8 +119,11 @@ def read(body: Any) -> Dataset:
         **terms(root),
         **relations(root),
     }
-    rest = (*left_names, *(each for each in root if local(each) not in (*_TAKEN, "name", "subject", "relatedItem", "location", "originInfo")))
-    return Dataset(**dataset, extra={**gather(rest), **_rest_of_origin(root)})
+    rest = (
+        *left_names,
+        *(each for each in root if local(each) not in (*_TAKEN, "name", "subject", "relatedItem", "location", "originInfo")),
+    )
+    return Dataset(**dataset, extra={**gather(rest), **_rest_of_origin(root), **_rest_of_subjects(root)})
 
 
 def _root(body: Any) -> Element:
@@ -123,6 +133,18 @@ def _root(body: Any) -> Element:
     if str(root.tag) != _ROOT:
         raise Unreadable(_OBJECT, where(root), local(root))
     return root
+
+
+_OF_SUBJECTS = ("topic", "occupation", "name", "titleInfo", "geographic", "hierarchicalGeographic", "temporal", "coordinates")
+
+
+def _rest_of_subjects(root: Element) -> dict[str, Any]:
+    """Scales and projections, codes of places, genres."""
+    parts = [each for one in every(root, "mods:subject") for each in one]
+    inner = [each for part in parts for each in (part if local(part) == "cartographics" else (part,))]
+    rest = gather(each for each in inner if local(each) not in _OF_SUBJECTS)
+    others = [each for each in every(root, "mods:relatedItem") if each.get("type") not in ("host", "series")]
+    return {**({"subject": rest} if rest else {}), **gather(others)}
 
 
 def _rest_of_origin(root: Element) -> dict[str, Any]:
@@ -137,7 +159,11 @@ def check(body: Any) -> Iterator[Finding]:
     try:
         root = _root(body)
     except Unreadable as problem:
-        yield finding(RULES[problem.finding.rule], problem.finding.path if problem.finding.path.startswith("/") else "", problem.finding.value)
+        yield finding(
+            RULES[problem.finding.rule],
+            problem.finding.path if problem.finding.path.startswith("/") else "",
+            problem.finding.value,
+        )
         return
     for rule, path in _NEEDS:
         if not any(words(each) for each in every(root, path)):
@@ -156,8 +182,7 @@ def _cross(root: Element, body: bytes) -> Iterator[Finding]:
         dataset = read(body)
     except Unreadable:
         return
-    for each in cross_field.check("mods", dataset, places, RULES):
-        yield each
+    yield from cross_field.check("mods", dataset, places, RULES)
 
 
 STANDARD = Standard(

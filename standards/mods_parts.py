@@ -12,7 +12,20 @@ from standards.portal_members import is_address, keywords, licence
 from standards.xml_documents import Element, every, found, href, local, words
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_CREATING = ("creator", "author", "cartographer", "cre", "aut", "ctg", "", "compiler", "com", "researcher", "res", "data collector")
+_CREATING = (
+    "creator",
+    "author",
+    "cartographer",
+    "cre",
+    "aut",
+    "ctg",
+    "",
+    "compiler",
+    "com",
+    "researcher",
+    "res",
+    "data collector",
+)
 _PUBLISHING = ("publisher", "pbl", "issuing body", "isb")
 _FIRST = ("doi", "hdl", "uri", "ark", "purl")
 
@@ -45,7 +58,9 @@ def _title(info: Element) -> str:
 
 def identifiers(root: Element) -> tuple[str, ...]:
     """All that are not marked invalid, the persistent ones first; else the record's own."""
-    said = [(each.get("type", "").lower(), words(each)) for each in every(root, "mods:identifier") if each.get("invalid") != "yes"]
+    said = [
+        (each.get("type", "").lower(), words(each)) for each in every(root, "mods:identifier") if each.get("invalid") != "yes"
+    ]
     ordered = sorted((pair for pair in said if pair[1]), key=lambda pair: (pair[0] not in _FIRST, said.index(pair)))
     own = [words(each) for each in every(root, "mods:recordInfo/mods:recordIdentifier")]
     return tuple(dict.fromkeys([value for _, value in ordered] or [each for each in own if each]))
@@ -75,7 +90,10 @@ def who(root: Element) -> tuple[dict[str, Any], list[Element]]:
         else:
             others.append(each)
     publisher = next((each for each in publishers if each), None)
-    return {"publisher": Agent(name=text(publisher, guess(publisher))) if publisher else None, "creator": tuple(creators)}, others
+    return {
+        "publisher": Agent(name=text(publisher, guess(publisher))) if publisher else None,
+        "creator": tuple(creators),
+    }, others
 
 
 def _name(element: Element) -> str:
@@ -95,7 +113,9 @@ def topics(root: Element) -> dict[str, Any]:
     terms_said = dict.fromkeys(words(each) for each in every(root, "mods:language/mods:languageTerm"))
     return {
         "keyword": keywords(each for each in said if each),
-        "temporal": tuple(dict.fromkeys(_period(words(each)) for each in every(root, "mods:subject/mods:temporal") if words(each))),
+        "temporal": tuple(
+            dict.fromkeys(_period(words(each)) for each in every(root, "mods:subject/mods:temporal") if words(each))
+        ),
         "language": tuple(dict.fromkeys(language_tag(each) or each for each in terms_said if each)),
     }
 
@@ -139,7 +159,10 @@ def dates_said(root: Element) -> dict[str, Any]:
 def _date(root: Element, *paths: str) -> str | None:
     """The first date that is understood; a machine-readable one (with an encoding) before the others, no ends of periods."""
     for path in paths:
-        given = sorted((each for each in every(root, f"mods:{path}") if each.get("point") != "end"), key=lambda each: not each.get("encoding"))
+        given = sorted(
+            (each for each in every(root, f"mods:{path}") if each.get("point") != "end"),
+            key=lambda each: not each.get("encoding"),
+        )
         day = next((day for each in given if (day := dates.parse(words(each)))), None)
         if day:
             return day
@@ -166,7 +189,10 @@ def terms(root: Element) -> dict[str, Any]:
 def _links(root: Element) -> dict[str, Any]:
     urls = [each for each in every(root, "mods:location/mods:url") if is_address(words(each))]
     raw = [each for each in urls if each.get("access") == "raw object"]
-    shown = sorted((each for each in urls if each not in raw), key=lambda each: not (each.get("usage") or each.get("access") == "object in context"))
+    shown = sorted(
+        (each for each in urls if each not in raw),
+        key=lambda each: not (each.get("usage") or each.get("access") == "object in context"),
+    )
     types = [words(each) for each in every(root, "mods:physicalDescription/mods:internetMediaType") if words(each)]
     ways = []
     for number, each in enumerate(raw or [None] if types else raw):
@@ -174,8 +200,19 @@ def _links(root: Element) -> dict[str, Any]:
         form, media_type = format_of(None, types[number] if number < len(types) else None, url)
         if form is None and number < len(types):
             form, media_type = format_of(types[number])
-        ways.append(Distribution(title=text(each.get("displayLabel", "")) if each is not None else {}, download_url=url, format=form, media_type=media_type))
-    return {"landing_page": words(shown[0]) if shown else None, "page": tuple(map(words, shown[1:])), "distribution": tuple(ways)}
+        ways.append(
+            Distribution(
+                title=text(each.get("displayLabel", "")) if each is not None else {},
+                download_url=url,
+                format=form,
+                media_type=media_type,
+            )
+        )
+    return {
+        "landing_page": words(shown[0]) if shown else None,
+        "page": tuple(map(words, shown[1:])),
+        "distribution": tuple(ways),
+    }
 
 
 def relations(root: Element) -> dict[str, Any]:

@@ -51,7 +51,10 @@ def no_object(prefix: str, zh: str, en: str, clause: str, link: str = "") -> Rul
         severity="error",
         message={"zh": f"这不是{zh}", "en": f"This is no {en}"},
         clause=clause,
-        fix={"zh": "核对来源的网址，并按其实际格式选择标准", "en": "Check the source's address, and choose the standard it really is in"},
+        fix={
+            "zh": "核对来源的网址，并按其实际格式选择标准",
+            "en": "Check the source's address, and choose the standard it really is in",
+        },
         link=link,
     )
 
@@ -60,7 +63,12 @@ def missing(prefix: str, needs: Iterable[Need], body: Any, words: dict[str, Rule
     """A finding for each need that a JSON body does not meet. Never raises."""
     for need in needs:
         if not any(there(body, path) for path in need.paths):
-            yield finding(words[f"{prefix}/{need.name}/absent"], pointer(need.paths[0]))
+            yield finding(words[f"{prefix}/{need.name}/absent"], pointer(_meant(need, body)))
+
+
+def _meant(need: Need, body: Any) -> tuple[str, ...]:
+    """The first place whose parent is there."""
+    return next((path for path in need.paths if there(body, path[:-1])), need.paths[0])
 
 
 def there(body: Any, path: tuple[str, ...]) -> bool:

@@ -13,53 +13,12 @@ from metadata.text import guess, text
 from metadata.vocabulary import format_of, language_tag, look_up
 from standards import cross_field
 from standards.base import Finding, Standard, Unreadable, finding
-from standards.portal_members import Members, is_address, keywords, licence, members, pairs_box, unknown, words
-from standards.needs import Need, missing, no_object, rules
+from standards.needs import missing
+from standards.opendatasoft_rules import FIELDS, NEEDS, OBJECT, RULES
+from standards.portal_members import BY_RULE, Members, is_address, keywords, licence, members, pairs_box, unknown, words
 from standards.rdf_geometry import box_of
 
-_LINK = "https://help.opendatasoft.com/apis/ods-explore-v2/"
-_META = "Explore API 2.1, metas.default."
-
-
-def _paths(name: str) -> tuple[tuple[str, ...], ...]:
-    return (("metas", "default", name), ("metas", name), ("dataset", "metas", "default", name))
-
-
-NEEDS: tuple[Need, ...] = (
-    Need("title", "error", _paths("title"), "标题", "title", f"{_META}title", _LINK),
-    Need("description", "warning", _paths("description"), "说明", "description", f"{_META}description", _LINK),
-    Need("publisher", "warning", _paths("publisher"), "发布机构", "publisher", f"{_META}publisher", _LINK),
-    Need("license", "warning", (*_paths("license"), *_paths("license_url")), "许可协议", "licence", f"{_META}license", _LINK),
-    Need("theme", "info", _paths("theme"), "主题", "theme", f"{_META}theme", _LINK),
-    Need("keyword", "info", _paths("keyword"), "关键词", "keyword", f"{_META}keyword", _LINK),
-)
-_OBJECT = no_object("opendatasoft", " Opendatasoft 目录条目", "entry of an Opendatasoft catalogue", "Explore API 2.1, Dataset", _LINK)
-RULES = {
-    **rules("opendatasoft", NEEDS),
-    **cross_field.rules("opendatasoft", {"dates", "future", "temporal", "spatial"}),
-    _OBJECT.id: _OBJECT,
-}
-FIELDS: tuple[tuple[str, str, str], ...] = (
-    ("identifier", "dataset_id", "datasetid in version 1"),
-    ("other_identifier", "dataset_uid", ""),
-    ("title", "metas.default.title", ""),
-    ("description", "metas.default.description", ""),
-    ("publisher.name", "metas.default.publisher", ""),
-    ("creator.name", "metas.dcat.creator", ""),
-    ("contact_point", "metas.dcat.contact_name, contact_email", ""),
-    ("keyword", "metas.default.keyword", ""),
-    ("theme", "metas.default.theme", ""),
-    ("issued", "metas.dcat.issued", "else metas.dcat.created"),
-    ("modified", "metas.default.modified", "else data_processed, metadata_processed"),
-    ("accrual_periodicity", "metas.dcat.accrualperiodicity", "else metas.default.update_frequency"),
-    ("language", "metas.default.language", ""),
-    ("spatial", "metas.default.territory, metas.dcat.spatial, metas.default.bbox", "the box comes from GeoJSON"),
-    ("temporal", "metas.dcat.temporal_coverage_start, temporal_coverage_end", "or the words of metas.dcat.temporal"),
-    ("license", "metas.default.license, license_url", ""),
-    ("page", "metas.default.references", "those that are addresses"),
-    ("distribution", "links[self], attachments, alternative_exports", "exports by the API's rule when the entry tells its address"),
-    ("information_item", "fields", "annotations stay in the item's `extra`"),
-)
+__all__ = ["FIELDS", "STANDARD", "check", "read", "recognises"]
 
 
 def recognises(body: Any) -> bool:
@@ -76,7 +35,7 @@ def _entry(body: Any) -> Any:
 def read(body: Any) -> Dataset:
     """The dataset of an entry. Raises `Unreadable`."""
     links = body.get("links") if isinstance(body, dict) else None
-    entry = members(_entry(body), _OBJECT)
+    entry = members(_entry(body), OBJECT)
     metas = entry.inside("metas")
     default = metas.inside("default") if isinstance(metas.peek("default"), dict) else metas
     dcat = metas.inside("dcat")
@@ -85,7 +44,7 @@ def read(body: Any) -> Dataset:
     if not title:
         raise Unreadable(RULES["opendatasoft/title/absent"], "/metas/default/title")
     identifier = entry.words("dataset_id", "datasetid")
-    dataset = {
+    dataset: dict[str, Any] = {
         "identifier": identifier or entry.words("dataset_uid") or next(iter(title.values())),
         "title": title,
         "description": default.text("description", language=tag),
@@ -155,15 +114,32 @@ def _periods(default: Members, dcat: Members) -> tuple[Period, ...]:
 def _address(links: Any, entry: Members) -> str | None:
     """The entry's own address in the API, where it tells it."""
     told = [*(links if isinstance(links, list) else []), *entry.items("links")]
-    return next((words(each.get("href")) for each in told if isinstance(each, dict) and each.get("rel") == "self" and is_address(words(each.get("href")))), None)
+    return next(
+        (
+            words(each.get("href"))
+            for each in told
+            if isinstance(each, dict) and each.get("rel") == "self" and is_address(words(each.get("href")))
+        ),
+        None,
+    )
 
 
 def _ways(entry: Members, address: str | None) -> tuple[Distribution, ...]:
     made = []
     if address and entry.peek("has_records") is True:
-        for name in ("csv", "json", "geojson") if "geo" in words(entry.peek("features")) or _has_geo(entry) else ("csv", "json"):
+        for name in (
+            ("csv", "json", "geojson") if "geo" in words(entry.peek("features")) or _has_geo(entry) else ("csv", "json")
+        ):
             form, media_type = format_of(name)
-            made.append(Distribution(title=text(name.upper(), "en"), access_url=f"{address}/exports/{name}", format=form, media_type=media_type))
+            made.append(
+                Distribution(
+                    title=text(name.upper(), "en"),
+                    access_url=f"{address}/exports/{name}",
+                    format=form,
+                    media_type=media_type,
+                    extra=BY_RULE,
+                )
+            )
     attached = [*entry.items("attachments"), *entry.items("alternative_exports")]
     return (*made, *(found for each in attached if (found := _attachment(each))))
 
@@ -181,7 +157,9 @@ def _attachment(body: dict[str, Any]) -> Distribution | None:
     form, media_type = format_of(None, one.words("mimetype"), url)
     fine = url if url and is_address(url) else None
     one.put_back("url", None if fine else url)
-    return Distribution(identifier=identifier, title=title, download_url=fine, format=form, media_type=media_type, extra=one.left())
+    return Distribution(
+        identifier=identifier, title=title, download_url=fine, format=form, media_type=media_type, extra=one.left()
+    )
 
 
 def _items(entry: Members, tag: str) -> tuple[InformationItem, ...]:
@@ -191,14 +169,22 @@ def _items(entry: Members, tag: str) -> tuple[InformationItem, ...]:
         code, label = one.words("name"), one.text("label", language=tag)
         if code or label:
             name = label or text(code or "")
-            made.append(InformationItem(name=name, code=code, data_type=unknown(one.words("type")), description=one.text("description", language=tag), extra=one.left()))
+            made.append(
+                InformationItem(
+                    name=name,
+                    code=code,
+                    data_type=unknown(one.words("type")),
+                    description=one.text("description", language=tag),
+                    extra=one.left(),
+                )
+            )
     return tuple(made)
 
 
 def check(body: Any) -> Iterator[Finding]:
     """What an entry lacks, and dates and boxes that cannot be. Never raises."""
     if not isinstance(body, dict):
-        yield finding(_OBJECT, "", type(body).__name__)
+        yield finding(OBJECT, "", type(body).__name__)
         return
     yield from missing("opendatasoft", NEEDS, body, RULES)
     try:

@@ -8,13 +8,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from metadata.model import Box, Coded
-from metadata.text import UNDETERMINED, Text, Words, guess, text, words_of
+from metadata.text import Text, Words, guess, text, words_of
 from metadata.vocabulary import look_up
 from standards import dates
 from standards.base import Rule, Unreadable
 from standards.json_schema import cleaned
 from standards.rdf_geometry import is_box
 
+BY_RULE = {"filled": "this address is made by the rule of the portal's API"}
+"""The `extra` of what the record itself does not say."""
 _BLANK: tuple[Any, ...] = (None, "", [], {})
 
 

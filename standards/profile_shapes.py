@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from metadata.text import Text
 from standards.base import Finding, Rule, Severity, Unreadable, finding
@@ -50,6 +50,8 @@ def checker(prefix: str, shapes: bytes, rules: dict[str, Rule]) -> Callable[[Any
     rules[too_long.id] = too_long
 
     def check(body: Any) -> Iterator[Finding]:
+        if not isinstance(body, bytes) and not (isinstance(body, list) and all(isinstance(each, Triple) for each in body)):
+            return
         try:
             for result in Checker(chosen, graph_of(body)).results():
                 yield _told(result, worded)

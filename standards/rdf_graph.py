@@ -159,7 +159,9 @@ def description(graph: Graph, dataset: Node) -> list[Triple]:
                     waiting.append((value, steps + 1))
     said = [triple for node in reached for triple in graph.about(node) if _belongs(triple, dataset)]
     if DCAT.Dataset not in graph.classes(dataset):  # then only a catalogue says that this is a dataset
-        said += [Triple(node, predicate, dataset) for node, predicate in graph.pointing(dataset) if predicate == DCAT.dataset][:1]
+        said += [Triple(node, predicate, dataset) for node, predicate in graph.pointing(dataset) if predicate == DCAT.dataset][
+            :1
+        ]
     return said
 
 

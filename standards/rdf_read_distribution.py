@@ -210,7 +210,7 @@ def _service(reading: Reading, node: Node, dataset: Dataset) -> DataService:
     contacts = parts.parts(reading, node, DCAT.contactPoint, parts.contact)
     made = DataService(
         identifier=_own_identifier(reading, node),
-        title={} if title == dataset.title or list(title.values()) == list(endpoints[:1]) else title,
+        title={} if list(title.values()) == list(endpoints[:1]) else title,
         description=reads.words(reading, node, DCT.description),
         endpoint_url=endpoints,
         endpoint_description=reads.addresses(reading, node, DCAT.endpointDescription),

@@ -4,6 +4,8 @@ Sources: W3C DCAT 3 §6.14, §6.15; DCAT-AP 1.1 to 3.0.1; https://www.w3.org/ns/
 stands in its place, and gives a part of the model, or None when it says nothing.
 """
 
+from decimal import Decimal
+
 from pyoxigraph import Literal, NamedNode
 
 from metadata.model import Box, Period, Place
@@ -66,7 +68,9 @@ def _box(reading: Reading, node: Node) -> Box | None:
 def within(box: Box) -> Box:
     """A box that reaches beyond 180° east crosses the date line: its east is west of its west."""
     west, south, east, north = box
-    return (west, south, east - 360, north) if 180 < east < 540 and -180 <= west <= 180 else box
+    if not (180 < east < 540 and -180 <= west <= 180):
+        return box
+    return west, south, float(Decimal(repr(east)) - 360), north
 
 
 def _geometry(reading: Reading, node: Node) -> Geometry | None:

@@ -186,7 +186,7 @@ def service(out: Statements, offered: DataService, dataset: Dataset) -> Node:
     out.say(node, DCT.license, parts.coded(out, offered.license or dataset.license, DCT.LicenseDocument))
     out.say(node, DCT.accessRights, parts.coded(out, offered.access_rights, DCT.RightsStatement))
     out.say(node, DCT.publisher, parts.agent(out, offered.publisher))
-    for whom in offered.contact_point or (dataset.contact_point if dataset.hvd_category else ()):
+    for whom in offered.contact_point or (dataset.contact_point if dataset.hvd_category and out.filling else ()):
         out.say(node, DCAT.contactPoint, parts.contact(out, whom))
     if dataset.hvd_category and out.filling:
         _high_value(out, node, offered, dataset)

@@ -193,13 +193,20 @@ def sound(box: Box | None) -> bool:
 def polygon(box: Box | None) -> str:
     """The box as a WKT polygon, anticlockwise from its south-west corner (OGC 06-103r4). One that crosses the date line
     reaches beyond 180° east."""
-    west, south, east, north = box or (0.0, 0.0, 0.0, 0.0)
-    return _ring(west, south, east + 360 if east < west else east, north)
+    west, south, east, north = (Decimal(repr(float(edge))) for edge in box or (0.0, 0.0, 0.0, 0.0))
+    corners = (
+        (west, south),
+        (beyond := east + 360 if east < west else east, south),
+        (beyond, north),
+        (west, north),
+        (west, south),
+    )
+    return f"POLYGON(({', '.join(f'{_degrees(across)} {_degrees(up)}' for across, up in corners)}))"
 
 
-def _ring(*box: float) -> str:
-    west, south, east, north = (re.sub(r"\.0+$", "", format(Decimal(repr(float(edge))), "f")) for edge in box)
-    return f"POLYGON(({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))"
+def _degrees(number: Decimal) -> str:
+    """Without an exponent, and without a fraction of nothing."""
+    return re.sub(r"\.0+$", "", format(number, "f"))
 
 
 def period(out: Statements, when: Period) -> Node | None:

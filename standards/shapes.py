@@ -85,13 +85,19 @@ def compiled(document: bytes, syntax: str | None = None) -> Shapes:
         raise Invalid(first.message["en"], place=first.path, value=first.value, remedy=first.fix["en"])
     for triple in parsed.triples:
         _vet(triple)
-    triples = _addressed(parsed.triples)
+    triples = _held(_addressed(parsed.triples))
     graph = Graph(triples)
     _no_circles(graph)
     count = sum(1 for said in graph.said.values() if _is_shape(said))
     if not 0 < count <= MOST_SHAPES:
         raise Invalid(f"there are {count} shapes", remedy=f"Give at least one sh:NodeShape, and not more than {MOST_SHAPES}.")
     return Shapes(serialize(triples, format=RdfFormat.N_TRIPLES) or b"", count, graph)
+
+
+def _held(triples: list[Triple]) -> list[Triple]:
+    """Without links to property shapes of which the document says nothing: pySHACL refuses them, as the official DCAT-AP has."""
+    said = {triple.subject for triple in triples if triple.predicate == _PATH}
+    return [triple for triple in triples if triple.predicate.value != f"{SH}property" or triple.object in said]
 
 
 _TO_SHAPE = frozenset(SH + name for name in ("property", "node", "not", "qualifiedValueShape"))

@@ -104,33 +104,55 @@ def _words(node: Any) -> str:
 
 
 def with_shacl(triples: Sequence[Triple], shapes: bytes) -> list[Raw]:
-    """The compiled engine. Raises ValueError for shapes it cannot use."""
-    names = _names(triples)
-    said = (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()
-    report = _shacl_shapes(shapes).validate_text(said, format="ntriples")
-    return list(_found(report.results, names))
+    """The compiled engine. Raises ValueError for shapes it cannot use, and when it names blank nodes in a way we do not know."""
+    marked = [_mark("first"), *triples, _mark("last")]
+    names = _names(marked)
+    said = (serialize(marked, format=RdfFormat.N_TRIPLES) or b"").decode()
+    results = _shacl_shapes(shapes).validate_text(said, format="ntriples").results
+    marks = sorted(_number(each.focus_node) for each in results if each.source_shape == f"<{_MARK}>")
+    if len(marks) != 2 or marks[1] - marks[0] != len(names) - 1:
+        raise ValueError("the engine names blank nodes in a way that is not known")
+    return list(_found([each for each in results if each.source_shape != f"<{_MARK}>"], names, marks[0]))
+
+
+_MARK = "urn:mulu:mark"
+_MARKING = (f"<{_MARK}> <{SH}targetSubjectsOf> <{_MARK}:of> .\n<{_MARK}> <{SH}nodeKind> <{SH}IRI> .\n").encode()
+
+
+def _mark(name: str) -> Triple:
+    """A blank node that a shape of ours finds, so that we know how the engine counts them."""
+    return Triple(BlankNode(f"mark{name}"), NamedNode(f"{_MARK}:of"), NamedNode(f"{_MARK}:{name}"))
+
+
+def _number(node: str) -> int:
+    digits = node.rpartition("_b")[2]
+    return int(digits) if digits.isdecimal() else -1
 
 
 @lru_cache(maxsize=16)
 def _shacl_shapes(shapes: bytes) -> Any:
     import shacl
 
-    return shacl.Shapes.from_text(shapes.decode(), format="ntriples")
+    return shacl.Shapes.from_text((shapes + _MARKING).decode(), format="ntriples")
 
 
-def _found(results: Any, names: Sequence[str]) -> Iterator[Raw]:
+def _found(results: Any, names: Sequence[str], first: int) -> Iterator[Raw]:
     for each in results:
         path = each.path or ""
         single = path if path.startswith("<") and path.endswith(">") and path.count("<") == 1 else ""
         shape = str(each.source_shape or "").removeprefix("<").removesuffix(">")
-        focus, value = (_named(node or "", names) for node in (each.focus_node, each.value))
+        focus, value = (_named(node or "", names, first) for node in (each.focus_node, each.value))
         yield Raw(focus, single, each.component_iri, value, each.severity_iri, shape)
 
 
-def _named(node: str, names: Sequence[str]) -> str:
+def _named(node: str, names: Sequence[str], first: int) -> str:
     """A blank node by the name it had; everything else as it is."""
-    number = node.removeprefix("_:0_b") if node.startswith("_:0_b") else ""
-    return f"_:{names[int(number)]}" if number.isdecimal() and int(number) < len(names) else node
+    if not node.startswith("_:"):
+        return node
+    number = _number(node) - first
+    if not 0 <= number < len(names):
+        raise ValueError(f"the engine speaks of a blank node that is not known: {node}")
+    return f"_:{names[number]}"
 
 
 def _names(triples: Sequence[Triple]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Socrata's catalogue entries: results of the Discovery API (`/api/catalog/v1`), and views of a site (`/api/views/…`). Read only.
+"""Entries of Socrata's catalogues: results of the Discovery API (`/api/catalog/v1`) and views (`/api/views/…`). Read only.
 
 Columns become information items. Addresses of exports are made by the rule of the SODA API from the portal's domain and the
 view's id, for tables only. What a portal keeps in metadata fields of its own (`domain_metadata`, `custom_fields`) is matched by
@@ -14,58 +14,14 @@ from metadata.model import Agent, Coded, Contact, DataService, Dataset, Distribu
 from metadata.text import guess, text
 from metadata.vocabulary import language_tag, look_up
 from standards import cross_field, dates
-from standards.base import Finding, Rule, Standard, Unreadable, finding
-from standards.portal_members import Members, is_address, keywords, licence, members, unknown, words
-from standards.needs import Need, missing, no_object, rules
+from standards.base import Finding, Standard, Unreadable, finding
+from standards.needs import missing
+from standards.portal_members import BY_RULE, Members, is_address, keywords, licence, members, unknown, words
+from standards.socrata_rules import COLUMNS, FIELDS, NEEDS, OBJECT, RULES
 
-_LINK = "https://dev.socrata.com/docs/other/discovery"
+__all__ = ["FIELDS", "STANDARD", "check", "read", "recognises"]
+
 _ID = re.compile(r"[a-z0-9]{4}-[a-z0-9]{4}")
-_DISCOVERY = "Socrata Discovery API, results: "
-NEEDS: tuple[Need, ...] = (
-    Need("title", "error", (("resource", "name"), ("name",)), "名称", "name", f"{_DISCOVERY}resource.name", _LINK),
-    Need("id", "error", (("resource", "id"), ("id",)), "标识符", "identifier", f"{_DISCOVERY}resource.id", _LINK),
-    Need("description", "warning", (("resource", "description"), ("description",)), "说明", "description", f"{_DISCOVERY}resource.description", _LINK),
-    Need("attribution", "warning", (("resource", "attribution"), ("attribution",)), "数据提供方", "attribution (who provides the data)", f"{_DISCOVERY}resource.attribution", _LINK),
-    Need("license", "warning", (("metadata", "license"), ("license",), ("licenseId",)), "许可协议", "licence", f"{_DISCOVERY}metadata.license", _LINK),
-    Need("contact", "info", (("resource", "contact_email"), ("privateMetadata", "contactEmail")), "联系邮箱", "contact address", f"{_DISCOVERY}resource.contact_email", _LINK),
-    Need("category", "info", (("classification", "domain_category"), ("category",)), "分类", "category", f"{_DISCOVERY}classification.domain_category", _LINK),
-)  # fmt: skip
-_OBJECT = no_object("socrata", " Socrata 目录条目", "entry of a Socrata catalogue", "Socrata Discovery API, results", _LINK)
-_COLUMNS = Rule(
-    id="socrata/columns/length",
-    severity="error",
-    message={"zh": "各列的名称、字段名、类型数量不一致", "en": "There are not as many names, field names and types of columns"},
-    clause=f"{_DISCOVERY}resource.columns_*",
-    fix={"zh": "请来源门户重新生成该条目的列信息", "en": "Ask the portal to index the columns of this entry again"},
-    link=_LINK,
-)
-RULES: dict[str, Rule] = {
-    **rules("socrata", NEEDS),
-    **cross_field.rules("socrata", {"dates", "future"}),
-    _OBJECT.id: _OBJECT,
-    _COLUMNS.id: _COLUMNS,
-}
-FIELDS: tuple[tuple[str, str, str], ...] = (
-    ("identifier", "permalink", "the address with the domain, because ids repeat between domains; else the id"),
-    ("other_identifier", "resource.id", ""),
-    ("title", "resource.name", ""),
-    ("description", "resource.description", ""),
-    ("publisher.name", "resource.attribution", "else a metadata field named publisher, agency or department"),
-    ("publisher.homepage", "resource.attribution_link", ""),
-    ("contact_point.email", "resource.contact_email", "else a metadata field named contact email"),
-    ("keyword", "classification.domain_tags", "`tags` are guessed by Socrata and stay in `extra`"),
-    ("theme", "classification.domain_category", "`categories` are guessed by Socrata and stay in `extra`"),
-    ("issued", "resource.publication_date", "else createdAt"),
-    ("modified", "resource.data_updated_at", "else updatedAt"),
-    ("accrual_periodicity", "classification.domain_metadata", "a field named frequency"),
-    ("language", "classification.domain_metadata", "a field named language"),
-    ("temporal", "classification.domain_metadata", "a field named time period"),
-    ("license", "metadata.license", ""),
-    ("landing_page", "link", "else the permalink"),
-    ("information_item", "resource.columns_name, columns_field_name, columns_datatype, columns_description", ""),
-    ("distribution.download_url", "permalink", "of tables: CSV by the rule of the export API"),
-    ("service.endpoint_url", "permalink", "of tables: the SODA endpoint by rule"),
-)
 _MATCHED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("publisher", re.compile(r"(?:publisher|agency|publishing-(?:agency|department)|department(?:-name)?|dataset-owner)$")),
     ("mail", re.compile(r"contact-e-?mail$")),
@@ -79,7 +35,7 @@ _MATCHED: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 def recognises(body: Any) -> bool:
     """Whether it is a result with a resource, or a view; both have an id of two times four characters."""
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or "@type" in body:
         return False
     resource = body.get("resource")
     if isinstance(resource, dict):
@@ -93,15 +49,15 @@ def _is_id(value: Any) -> bool:
 
 def read(body: Any) -> Dataset:
     """The dataset of an entry. Raises `Unreadable`."""
-    top = members(body, _OBJECT)
-    resource = top.inside("resource") or top
+    top = members(body, OBJECT)
+    resource = top.inside("resource") if isinstance(top.peek("resource"), dict) else top
     name, identifier = resource.text("name"), resource.words("id")
     if not name:
         raise Unreadable(RULES["socrata/title/absent"], "/resource/name")
     permalink = top.address("permalink")
     link = top.address("link", "webUri") or permalink
     own = _own_fields(top)
-    dataset = {
+    dataset: dict[str, Any] = {
         "identifier": permalink or identifier or next(iter(name.values())),
         "other_identifier": (identifier,) if identifier and permalink else (),
         "title": name,
@@ -133,7 +89,11 @@ def _own_fields(top: Members) -> dict[str, str]:
     rest = {
         group: left
         for group, inner in custom.items()
-        if (left := {key: value for key, value in inner.items() if not _matched(f"{group}_{key}", value, found)} if isinstance(inner, dict) else inner)
+        if (
+            left := {key: value for key, value in inner.items() if not _matched(f"{group}_{key}", value, found)}
+            if isinstance(inner, dict)
+            else inner
+        )
     }
     metadata.put_back("custom_fields", rest)
     top.put_back("metadata", metadata.left())
@@ -157,7 +117,11 @@ def _publisher(resource: Members, own: dict[str, str]) -> Agent | None:
 
 def _contact(resource: Members, own: dict[str, str]) -> tuple[Contact, ...]:
     mail, name = resource.words("contact_email") or own.get("mail"), own.get("contact")
-    return (Contact(name=text(name) if name else {}, email=mail.removeprefix("mailto:") if mail else None),) if mail or name else ()
+    return (
+        (Contact(name=text(name) if name else {}, email=mail.removeprefix("mailto:") if mail else None),)
+        if mail or name
+        else ()
+    )
 
 
 def _classified(top: Members, own: dict[str, str]) -> dict[str, Any]:
@@ -207,7 +171,9 @@ def _view_columns(resource: Members) -> tuple[InformationItem, ...]:
     return tuple(made)
 
 
-def _item(name: str, code: str | None, kind: str | None, said: str | None, extra: dict[str, Any] | None = None) -> InformationItem:
+def _item(
+    name: str, code: str | None, kind: str | None, said: str | None, extra: dict[str, Any] | None = None
+) -> InformationItem:
     return InformationItem(
         name=text(name, guess(name)),
         code=code or None,
@@ -224,8 +190,10 @@ def _access(resource: Members, link: str | None, identifier: str | None, table: 
         return {}
     form, media_type = look_up("format", "CSV"), "text/csv"
     export = f"https://{host}/api/views/{identifier}/rows.csv?accessType=DOWNLOAD"
-    endpoint = DataService(endpoint_url=(f"https://{host}/resource/{identifier}.json",), conforms_to=("https://dev.socrata.com/docs/endpoints",))
-    way = Distribution(title={"en": "CSV"}, access_url=link, download_url=export, format=form, media_type=media_type)
+    endpoint = DataService(endpoint_url=(f"https://{host}/resource/{identifier}.json",), extra=BY_RULE)
+    way = Distribution(
+        title={"en": "CSV"}, access_url=link, download_url=export, format=form, media_type=media_type, extra=BY_RULE
+    )
     return {"distribution": (way,), "service": (endpoint,)}
 
 
@@ -239,14 +207,18 @@ def _host(link: str | None) -> str:
 def check(body: Any) -> Iterator[Finding]:
     """What an entry lacks, and dates that cannot be. Never raises."""
     if not isinstance(body, dict):
-        yield finding(_OBJECT, "", type(body).__name__)
+        yield finding(OBJECT, "", type(body).__name__)
         return
     yield from missing("socrata", NEEDS, body, RULES)
     resource = body.get("resource")
     if isinstance(resource, dict):
-        lengths = {len(each) for part in ("name", "field_name", "datatype") if isinstance(each := resource.get(f"columns_{part}"), list)}
+        lengths = {
+            len(each)
+            for part in ("name", "field_name", "datatype")
+            if isinstance(each := resource.get(f"columns_{part}"), list)
+        }
         if len(lengths) > 1:
-            yield finding(_COLUMNS, "/resource/columns_name", " ≠ ".join(map(str, sorted(lengths))))
+            yield finding(COLUMNS, "/resource/columns_name", " ≠ ".join(map(str, sorted(lengths))))
     try:
         dataset = read(body)
     except Unreadable:

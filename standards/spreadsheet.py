@@ -1,8 +1,8 @@
 """Catalogues kept in tables (XLSX, XLS, ODS, CSV, TSV): one row per dataset, or one per file, in columns of anyone's choosing.
 
-Which column is what: `spreadsheet_columns.mapping`, which a body's member `mapping` overrides. Rows put together in `…_rows`, reading
-in `…_read`, writing (rows, CSV, XLSX) in `…_write`, rules, checks and repairs beside them. Tables after the guide of 2017 are
-`cn_catalog_2017`.
+Which column is what: `spreadsheet_columns.mapping`, which a body's member `mapping` overrides. Rows put together in
+`…_rows`, reading in `…_read`, writing (rows, CSV, XLSX) in `…_write`, rules, checks and repairs beside them. Tables after
+the guide of 2017 are `cn_catalog_2017`.
 """
 
 from typing import Any
@@ -87,7 +87,8 @@ CARRIES = frozenset(model for model, _ in _MODEL.values()) - {"spatial.name", "s
 
 
 def recognises(body: Any) -> bool:
-    """Whether it is a row under a header with a title and two more fields of a catalogue, or with a mapping that names a title."""
+    """Whether it is a row under a header with a title and two more fields of a catalogue, or with a mapping that names a
+    title."""
     if not tables.is_row(body):
         return False
     given = body.get("mapping")

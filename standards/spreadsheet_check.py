@@ -35,8 +35,7 @@ def check(body: Any) -> Iterator[Finding]:
         if cell.value and cell.column.field:
             yield from _of_cell(cell)
     yield from _sharing(about)
-    if about.cells and about.cells[0].place.rstrip("0123456789").endswith(("A", "B")):
-        yield from _near(about)
+    yield from _near(about)
     yield from _between(body, about)
 
 
@@ -84,7 +83,7 @@ def _coded(field: str, value: str) -> str:
 _FORMS: tuple[tuple[frozenset[str], str, Callable[[str], Any]], ...] = (
     (frozenset(("file",)), "url/form", links_of),
     (LINKS, "url/form", web),
-    (MAILS, "email/form", repairs.bare_mail),
+    (MAILS, "email/form", lambda value: repairs.bare_mail(value) == value),
     (frozenset(("file_size",)), "size/form", lambda value: integer(value) is not None),
     (frozenset(("box",)), "box/form", UNREAD["box"]),
     (frozenset(("sharing",)), "sharing/unknown", sharing_kind),

@@ -2,11 +2,11 @@
 
     mapping(header, given) -> tuple[Column, ...]     for each column: the field, the language, and how it was found
 
-`given` maps headers to fields (`{"Sachgebiet": "theme", "备注": ""}`; "" for none) and goes before what is detected; it may also be
-the member `mapping` of a row's body. Detected is safe: a header that means a field by one of its names in Chinese or English
-(`exact`; case, width, blanks, hyphens, brackets and a language such as `(en)` do not count), or one that does so without a word
-like 数据集 or `dataset` before it, or with one slip of the pen in eight letters or more (`near`). Whatever is not sure is none, and
-stays in `extra` under its own header.
+`given` maps headers to fields (`{"Sachgebiet": "theme", "备注": ""}`; "" for none) and goes before what is detected; it may
+also be the member `mapping` of a row's body. Detected is safe: a header that means a field by one of its names in Chinese
+or English (`exact`; case, width, blanks, hyphens, brackets and a language such as `(en)` do not count), or one that does so
+without a word like 数据集 or `dataset` before it, or with one slip of the pen in eight letters or more (`near`). Whatever
+is not sure is none, and stays in `extra` under its own header.
 """
 
 import re
@@ -37,20 +37,50 @@ class Name(NamedTuple):
 
 
 NAMES: dict[str, Name] = {
-    "identifier": Name("标识符", "identifier", "id,编号,編號,序号标识,数据集编号,目录编码,资源编码,信息资源代码,資料集編號,uuid,guid,dcidentifier,registryfileid"),
-    "title": Name("标题", "title", "名称,name,资料名称,資料名稱,數據名稱,数据名称,标题名称,标题名,目录名称,信息资源名称,资源名称,資料集名稱,dctitle,题名"),
+    "identifier": Name(
+        "标识符",
+        "identifier",
+        "id,编号,編號,序号标识,数据集编号,目录编码,资源编码,信息资源代码,資料集編號,uuid,guid,dcidentifier,registryfileid",
+    ),
+    "title": Name(
+        "标题",
+        "title",
+        "名称,name,资料名称,資料名稱,數據名稱,数据名称,标题名称,标题名,目录名称,信息资源名称,资源名称,資料集名稱,dctitle,题名",
+    ),
     "title_other": Name("其他标题", "alternative title", "alternativetitle,alttitle,别名,简称"),
-    "description": Name("描述", "description", "摘要,abstract,notes,简介,说明,内容描述,信息资源摘要,資料集描述,内容摘要,summary,描述信息,dcdescription"),
-    "publisher": Name("发布机构", "publisher", "提供机构,提供方,发布单位,提供单位,数源单位,信息资源提供方,資料集提供機關,提供機關,机构,organisation,organization,agency,部门,责任部门,来源部门,publishername,provider,主管机关,主管機關"),
-    "publisher_code": Name("发布机构代码", "publisher code", "统一社会信用代码,提供方代码,机构代码,信息资源提供方代码,publisheridentifier"),
+    "description": Name(
+        "描述",
+        "description",
+        "摘要,abstract,notes,简介,说明,内容描述,信息资源摘要,資料集描述,内容摘要,summary,描述信息,dcdescription",
+    ),
+    "publisher": Name(
+        "发布机构",
+        "publisher",
+        "提供机构,提供方,发布单位,提供单位,数源单位,信息资源提供方,資料集提供機關,提供機關,机构,organisation,organization,agency,部门,责任部门,来源部门,publishername,provider,主管机关,主管機關",
+    ),
+    "publisher_code": Name(
+        "发布机构代码", "publisher code", "统一社会信用代码,提供方代码,机构代码,信息资源提供方代码,publisheridentifier"
+    ),
     "publisher_email": Name("发布机构邮箱", "publisher email", "publishermail"),
     "publisher_page": Name("发布机构网址", "publisher homepage", "publisherurl,publisherhomepage"),
     "publisher_phone": Name("发布机构电话", "publisher phone", ""),
     "creator": Name("创建者", "creator", "author,authorname,作者,采集单位,制作单位,creatorname"),
-    "keyword": Name("关键词", "keywords", "关键字,标签,標籤,tags,tag,tagstring,keyword,標籤/關鍵字,关键字标签,标签/关键字,subjectkeyword"),
-    "theme": Name("主题", "theme", "领域,分类,主题分类,所属领域,category,topic,topics,分類及編號,类别,group,groups,subject,isotopiccategories"),
-    "issued": Name("发布日期", "issued", "发布时间,首次发布时间,dateissued,releasedate,datepublished,published,公开日期,上架日期,建立日期"),
-    "modified": Name("更新日期", "modified", "更新时间,最后更新时间,最近更新日期,数据更新时间,最後更新時間,datemodified,lastmodified,lastupdated,updated,updatedate,lastupdateddatetime"),
+    "keyword": Name(
+        "关键词", "keywords", "关键字,标签,標籤,tags,tag,tagstring,keyword,標籤/關鍵字,关键字标签,标签/关键字,subjectkeyword"
+    ),
+    "theme": Name(
+        "主题",
+        "theme",
+        "领域,分类,主题分类,所属领域,category,topic,topics,分類及編號,类别,group,groups,subject,isotopiccategories",
+    ),
+    "issued": Name(
+        "发布日期", "issued", "发布时间,首次发布时间,dateissued,releasedate,datepublished,published,公开日期,上架日期,建立日期"
+    ),
+    "modified": Name(
+        "更新日期",
+        "modified",
+        "更新时间,最后更新时间,最近更新日期,数据更新时间,最後更新時間,datemodified,lastmodified,lastupdated,updated,updatedate,lastupdateddatetime",
+    ),
     "frequency": Name("更新周期", "update frequency", "更新频率,更新頻率,frequency,accrualperiodicity,updatecycle,更新週期"),
     "language": Name("语言", "language", "语种,lang,langs,languages"),
     "spatial": Name("空间范围", "spatial coverage", "地域范围,行政区划,区域,spatial,coverage,地区,spatialname,覆盖区域"),
@@ -61,9 +91,17 @@ NAMES: dict[str, Name] = {
     "license": Name("许可", "license", "许可协议,授权方式,授權方式,licence,licenseid,licensetitle,使用许可,开放许可"),
     "access_rights": Name("访问权限", "access rights", "accesslevel,accessrights,访问级别"),
     "rights": Name("权利说明", "rights", "使用限制,使用说明,useconstraints"),
-    "landing_page": Name("网页", "landing page", "详情页,详情链接,landingpage,information,homepage,資料集說明網址,数据集网址,主页,website,页面"),
-    "contact_name": Name("联系人", "contact", "联系人姓名,contactname,contactpoint,資料集提供機關聯絡人,联络人,maintainer,maintainername"),
-    "contact_email": Name("联系邮箱", "contact email", "邮箱,电子邮箱,电子邮件,email,contactemail,資料集提供機關聯絡人電子郵件,联系人邮箱,maintaineremail"),
+    "landing_page": Name(
+        "网页", "landing page", "详情页,详情链接,landingpage,information,homepage,資料集說明網址,数据集网址,主页,website,页面"
+    ),
+    "contact_name": Name(
+        "联系人", "contact", "联系人姓名,contactname,contactpoint,資料集提供機關聯絡人,联络人,maintainer,maintainername"
+    ),
+    "contact_email": Name(
+        "联系邮箱",
+        "contact email",
+        "邮箱,电子邮箱,电子邮件,email,contactemail,資料集提供機關聯絡人電子郵件,联系人邮箱,maintaineremail",
+    ),
     "contact_phone": Name("联系电话", "contact phone", "电话,联系方式,phone,tel,contactphone,資料集提供機關電話,连络电话"),
     "contact_page": Name("联系网址", "contact url", "contacturl"),
     "provenance": Name("来源说明", "provenance", "数据来源说明,lineage"),
@@ -77,12 +115,18 @@ NAMES: dict[str, Name] = {
     "sharing_basis": Name("不予共享依据", "legal basis", "不共享依据,不予共享理由"),
     "openness": Name("开放类型", "openness", "开放属性,是否开放,开放方式,开放状态,是否向社会开放,openstatus"),
     "openness_condition": Name("开放条件", "openness condition", ""),
-    "file": Name("下载地址", "download url", "下载链接,数据链接,数据地址,資料連結網址,数据下载地址,文件地址,链接地址,url,link,downloadurl,download,sourceurl,resourceurl,文件链接,链接"),
+    "file": Name(
+        "下载地址",
+        "download url",
+        "下载链接,数据链接,数据地址,資料連結網址,数据下载地址,文件地址,链接地址,url,link,downloadurl,download,sourceurl,resourceurl,文件链接,链接",
+    ),
     "file_access": Name("访问地址", "access url", "accessurl,接口地址,服务地址,api,apiurl,apilink"),
     "file_name": Name("文件名称", "file title", "resourcename,filename,distributiontitle,资源文件名,文件标题"),
     "file_description": Name("文件说明", "file description", "resourcedescription,文件描述"),
     "file_identifier": Name("文件标识符", "file identifier", "resourceid,distributionid"),
-    "file_format": Name("数据格式", "format", "格式,文件格式,檔案格式,資源格式,信息资源格式,资源格式,resourceformat,fileformat,文件类型"),
+    "file_format": Name(
+        "数据格式", "format", "格式,文件格式,檔案格式,資源格式,信息资源格式,资源格式,resourceformat,fileformat,文件类型"
+    ),
     "file_media_type": Name("媒体类型", "media type", "mimetype,mediatype,resourcemimetype"),
     "file_size": Name("文件大小", "file size", "bytes,bytesize,size,resourcesize,大小(字节),数据大小"),
     "file_license": Name("文件许可", "file license", "resourcelicense"),
@@ -98,11 +142,27 @@ NAMES: dict[str, Name] = {
     "item_required": Name("是否必填", "required", ""),
     "item_key": Name("是否主键", "key", "主键,primarykey"),
     "dataset": Name("所属数据集", "dataset", "datasetid,dataset.inspireid,所属数据集编号,所属目录,packageid"),
-}  # fmt: skip
+}
 WORDY = frozenset(
-    ("title", "description", "publisher", "creator", "rights", "contact_name", "provenance", "sharing_condition", "sharing_basis",
-     "openness_condition", "file_name", "file_description", "item_name", "item_description", "keyword", "spatial")
-)  # fmt: skip
+    (
+        "title",
+        "description",
+        "publisher",
+        "creator",
+        "rights",
+        "contact_name",
+        "provenance",
+        "sharing_condition",
+        "sharing_basis",
+        "openness_condition",
+        "file_name",
+        "file_description",
+        "item_name",
+        "item_description",
+        "keyword",
+        "spatial",
+    )
+)
 """Fields whose words may have a language in the header: `标题(en)`."""
 
 SEVERAL = frozenset(("keyword", "theme", "file", "file_format", "creator", "spatial"))

@@ -1,8 +1,8 @@
 """A row of a catalogue kept in a table, with the rows that go with it, read as a Dataset.
 
-Fields and their headers are in `spreadsheet_columns`. Cells may hold several values: one to a line, or between `;` `；` `、` `，` `,` `|`; or a
-JSON list, which Mulu writes where a value holds such a mark itself. What a cell says and no field can hold stays in `extra` by its
-header. Meanings: W3C DCAT 3; 共享 and 开放 after 《政务信息资源目录编制指南(试行)》 2017.
+Fields and their headers are in `spreadsheet_columns`. Cells may hold several values: one to a line, or between `;` `；`
+`、` `，` `,` `|`; or a JSON list, which Mulu writes where a value holds such a mark itself. What a cell says and no field
+can hold stays in `extra` by its header. Meanings: W3C DCAT 3; 共享 and 开放 after 《政务信息资源目录编制指南(试行)》 2017.
 """
 
 import re
@@ -40,18 +40,16 @@ def read(body: Any) -> Dataset:
     if not title:
         rule = "spreadsheet/title/absent" if about.first("title") else "spreadsheet/title/column"
         raise Unreadable(RULES[rule], about.place("title"))
-    used: set[tuple[int, int]] = set()
-    ways, items = _distributions(about, used), _items(about, used)
     return Dataset(
         identifier=code(about.value("identifier")) or best(title),
         title=title,
-        distribution=ways,
-        information_item=items,
+        distribution=_distributions(about),
+        information_item=_items(about),
         **_words(about),
         **_parties(about),
-        **_coverage(about, used),
+        **_coverage(about),
         **_rights(about),
-        extra=_extra(about, used),
+        extra=_extra(about),
     )
 
 
@@ -176,7 +174,7 @@ def _contact(row: Row) -> Contact:
     )
 
 
-def _coverage(about: Said, used: set[tuple[int, int]]) -> dict[str, Any]:
+def _coverage(about: Said) -> dict[str, Any]:
     places = [
         _place(each, cell) for cell in about.fields.get("spatial", ()) for each in many(cell.value) if isinstance(each, str)
     ]
@@ -184,8 +182,6 @@ def _coverage(about: Said, used: set[tuple[int, int]]) -> dict[str, Any]:
     if box:
         only = places.pop() if len(places) == 1 else Place()
         places.append(Place(name=only.name, box=box))
-    elif cell := about.first("box"):
-        used.discard((cell.row, cell.at))
     periods = [_period(each) for each in many_periods(about.value("temporal"))]
     start, end = _date(about.value("start")), _date(about.value("end"))
     own = [Period(start=start, end=end)] if start or end else []
@@ -276,22 +272,20 @@ SHARING = {"unconditional": "无条件共享", "conditional": "有条件共享",
 OPENNESS = {"open": "无条件开放", "conditional": "有条件开放", "none": "不予开放"}
 
 
-def _distributions(about: Said, used: set[tuple[int, int]]) -> tuple[Distribution, ...]:
+def _distributions(about: Said) -> tuple[Distribution, ...]:
     found: list[Distribution] = []
     for row in about.rows("file"):
-        for each in _of_row(row, used):
+        for each in _of_row(row):
             if each not in found:
                 found.append(each)
     return tuple(found)
 
 
-def _of_row(row: Row, used: set[tuple[int, int]]) -> list[Distribution]:
+def _of_row(row: Row) -> list[Distribution]:
     """The files of a row: one, or one for each address and format that its cells list."""
     forms = [each for cell in row.get("file_format", []) for each in many(cell.value) if isinstance(each, str)]
     links = [link for cell in row.get("file", []) for link in links_of(cell.value)]
     access = web(_one(row, "file_access"))
-    used.update((cell.row, cell.at) for name, cells in row.items() for cell in cells if name != "file" or links_of(cell.value))
-    used.difference_update((cell.row, cell.at) for cell in row.get("file_access", []) if not access)
     if not links:
         pairs: list[tuple[str | None, str | None]] = [(None, form) for form in dict.fromkeys(forms)] or [(None, None)]
     else:
@@ -329,10 +323,9 @@ def _distribution(row: Row, link: str | None, form: str | None, access: str | No
     )
 
 
-def _items(about: Said, used: set[tuple[int, int]]) -> tuple[InformationItem, ...]:
+def _items(about: Said) -> tuple[InformationItem, ...]:
     listed = [InformationItem(name=said(each)) for each in strings(about, "items")]
     own = [made for row in about.rows("item") if (made := _item(row))]
-    used.update((cell.row, cell.at) for row in about.rows("item") for cells in row.values() for cell in cells)
     return tuple(each for at, each in enumerate([*own, *listed]) if each not in [*own, *listed][:at])
 
 
@@ -371,7 +364,7 @@ UNREAD: dict[str, Callable[[str], Any]] = {
 """Fields whose words may not be understood: then they stay in `extra`."""
 
 
-def _extra(about: Said, used: set[tuple[int, int]]) -> dict[str, Any]:
+def _extra(about: Said) -> dict[str, Any]:
     found = {cell.column.header: cell for cell in left(about)}
     kept: dict[str, Any] = {}
     for cell in found.values():

@@ -9,7 +9,6 @@ from typing import Any
 from metadata.vocabulary import look_up
 from standards import repairs, tables
 from standards.base import Repair
-from standards.json_repairs import escaped
 from standards.spreadsheet_check import check
 from standards.spreadsheet_rows import Cell, said
 
@@ -52,5 +51,4 @@ _MENDS: dict[str, Callable[[str], str | None]] = {
     "spreadsheet/date/spelling": repairs.date,
     "spreadsheet/frequency/word": _frequency,
     "spreadsheet/email/form": repairs.bare_mail,
-    "spreadsheet/url/form": lambda value: escaped(value, None),
 }

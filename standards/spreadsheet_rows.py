@@ -1,12 +1,13 @@
 """Rows of a catalogue kept in a table, with their fields: cells under names, rows that belong together put together.
 
-    said(body) -> Said                  the cells of a body (`standards.tables`) by field, first row and the rows that go with it
+    said(body) -> Said                  the cells of a body (`standards.tables`) by field, first row and the rows that go
+with it
     gather(bodies) -> Iterator[body]    rows of one dataset as one body
 
 How rows are joined. In text (CSV), rows that follow each other with the same identifier and title, where the table has columns
 of files, 信息项 or contacts: the first is the dataset, the others are its `more`. In a workbook also rows on other sheets that
-name the dataset (`dataset_id`, 所属数据集) or one of its files (`resource_id`); sheets that neither describe datasets nor name one
-(code lists, notes) are left out where there is one that does.
+name the dataset (`dataset_id`, 所属数据集) or one of its files (`resource_id`); sheets that neither describe datasets nor
+name one (code lists, notes) are left out where there is one that does.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,9 +19,25 @@ from standards.spreadsheet_columns import JSON, SEVERAL, Column, mapping
 from standards.tables import Body
 
 TELLING = frozenset(
-    ("identifier", "description", "publisher", "keyword", "theme", "issued", "modified", "frequency", "license", "landing_page",
-     "file", "file_access", "file_format", "sharing", "openness", "items")
-)  # fmt: skip
+    (
+        "identifier",
+        "description",
+        "publisher",
+        "keyword",
+        "theme",
+        "issued",
+        "modified",
+        "frequency",
+        "license",
+        "landing_page",
+        "file",
+        "file_access",
+        "file_format",
+        "sharing",
+        "openness",
+        "items",
+    )
+)
 """Two of these beside a title make a table a catalogue."""
 
 GROUPS = ("file", "item", "contact")

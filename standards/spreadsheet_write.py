@@ -1,6 +1,7 @@
 """A Dataset as rows of a table: one body for `standards.tables`, the CSV and the workbook made of bodies.
 
-    write(dataset) -> body              first row: the dataset, its first file, 信息项 and contact; one in `more` for each further
+    write(dataset) -> body              first row: the dataset, its first file, 信息项 and contact; one in `more` for each
+further
     document(bodies) -> Iterator[bytes] CSV with the columns of all of them, in UTF-8 with a byte-order mark
     workbook(bodies) -> bytes           the same as XLSX; every cell is text, so that codes keep their zeros
 
@@ -271,7 +272,8 @@ def workbook(bodies: Iterable[Body]) -> bytes:
         for at, value in enumerate(row, 1):
             if value:
                 cell = sheet.cell(number, at)
-                cell.set_explicit_value(_NO_CELL.sub("", value)[:LONGEST], "s")
+                cell.value = _NO_CELL.sub("", value)[:LONGEST]
+                cell.data_type = "s"
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
                 cell.font = Font(bold=number == 1)
     for at in range(1, len(order) + 1):

@@ -12,49 +12,25 @@ from metadata.text import guess, text
 from metadata.vocabulary import format_of, look_up
 from standards import cross_field
 from standards.base import Finding, Standard, Unreadable, finding
+from standards.needs import missing
 from standards.portal_members import Members, is_address, keywords, licence, members, words
-from standards.needs import Need, missing, no_object, rules
 from standards.rdf_geometry import box_of
+from standards.udata_rules import FIELDS, NEEDS, OBJECT, RULES
 
-_LINK = "https://doc.data.gouv.fr/api/reference/"
-_MODEL = "udata API, Dataset."
-NEEDS: tuple[Need, ...] = (
-    Need("title", "error", (("title",),), "标题", "title", f"{_MODEL}title (required)", _LINK),
-    Need("description", "error", (("description",),), "说明", "description", f"{_MODEL}description (required)", _LINK),
-    Need("frequency", "error", (("frequency",),), "更新频率", "frequency", f"{_MODEL}frequency (required)", _LINK),
-    Need("publisher", "warning", (("organization", "name"), ("owner", "last_name")), "发布机构", "organization or owner", f"{_MODEL}organization", _LINK),
-    Need("license", "warning", (("license",),), "许可协议", "licence", f"{_MODEL}license", _LINK),
-    Need("resources", "warning", (("resources", "url"), ("resources", "href")), "数据文件", "resource", f"{_MODEL}resources", _LINK),
-    Need("tags", "info", (("tags",),), "标签", "tag", f"{_MODEL}tags", _LINK),
-    Need("temporal", "info", (("temporal_coverage", "start"),), "时间范围", "temporal coverage", f"{_MODEL}temporal_coverage", _LINK),
-    Need("spatial", "info", (("spatial", "zones"), ("spatial", "geom"), ("spatial", "granularity")), "空间范围", "spatial coverage", f"{_MODEL}spatial", _LINK),
-)  # fmt: skip
-_OBJECT = no_object("udata", " udata 数据集", "dataset of udata", "udata API, Dataset", _LINK)
-RULES = {
-    **rules("udata", NEEDS),
-    **cross_field.rules("udata", {"dates", "future", "temporal", "media-type"}),
-    _OBJECT.id: _OBJECT,
-}
-FIELDS: tuple[tuple[str, str, str], ...] = (
-    ("identifier", "id", "else the slug, the title"),
-    ("other_identifier", "slug, harvest.remote_id", "`extras.harvest:remote_id` in older answers"),
-    ("title", "title", ""),
-    ("description", "description", "Markdown, as it is"),
-    ("publisher", "organization", "name, page, business number; without one the owner"),
-    ("contact_point", "contact_points", ""),
-    ("keyword", "tags", ""),
-    ("issued", "created_at", "of the catalogue's record where nothing else is told"),
-    ("modified", "last_update", "the latest change of a file; else last_modified"),
-    ("accrual_periodicity", "frequency", ""),
-    ("spatial", "spatial", "zones as names with their code as raw, geom as geometry with its box"),
-    ("temporal", "temporal_coverage", ""),
-    ("license", "license", "`notspecified` is none"),
-    ("landing_page", "page", ""),
-    ("access_rights", "access_type", ""),
-    ("conforms_to", "schema.url", "else the schema's name"),
-    ("distribution", "resources", "size, type, checksum, dates; what is of type documentation stays one, told in its `extra`"),
+__all__ = ["FIELDS", "STANDARD", "check", "read", "recognises"]
+
+_TELLING = (
+    "slug",
+    "badges",
+    "frequency_date",
+    "temporal_coverage",
+    "last_update",
+    "page",
+    "uri",
+    "metrics",
+    "quality",
+    "acronym",
 )
-_TELLING = ("slug", "badges", "frequency_date", "temporal_coverage", "last_update", "page", "uri", "metrics", "quality", "acronym")
 _NO_LICENCE = ("notspecified", "none", "unknown")
 
 
@@ -69,13 +45,13 @@ def recognises(body: Any) -> bool:
 
 def read(body: Any) -> Dataset:
     """The dataset. Raises `Unreadable`."""
-    top = members(body, _OBJECT)
+    top = members(body, OBJECT)
     title = top.text("title")
     if not title:
         raise Unreadable(RULES["udata/title/absent"], "/title")
     identifier, slug = top.words("id"), top.words("slug")
     frequency, access = top.words("frequency"), top.words("access_type")
-    dataset = {
+    dataset: dict[str, Any] = {
         "identifier": identifier or slug or next(iter(title.values())),
         "other_identifier": tuple(dict.fromkeys(each for each in (slug if identifier else None, *_remote(top)) if each)),
         "title": title,
@@ -113,7 +89,13 @@ def _organization(top: Members) -> Agent | None:
         return None
     code = one.words("business_number_id")
     uri, identifier = one.words("uri"), one.words("id")
-    return Agent(name=text(name, guess(name)), identifier=identifier or uri, code=code, homepage=one.address("page", "url"), extra=one.left())
+    return Agent(
+        name=text(name, guess(name)),
+        identifier=identifier or uri,
+        code=code,
+        homepage=one.address("page", "url"),
+        extra=one.left(),
+    )
 
 
 def _owner(top: Members) -> Agent | None:
@@ -152,8 +134,9 @@ def _schema(top: Members) -> tuple[str, ...]:
 def _places(top: Members) -> tuple[Place, ...]:
     one = top.inside("spatial")
     zones, geometry = one.peek("zones"), one.peek("geom")
-    places = [found for each in zones if (found := _zone(each))] if isinstance(zones, list) else []
-    if len(places) == len(zones or ()):
+    zones = zones if isinstance(zones, list) else []
+    places = [found for each in zones if (found := _zone(each))]
+    if zones and len(places) == len(zones):
         one.take("zones")
     if isinstance(geometry, dict) and isinstance(geometry.get("type"), str):
         places.append(Place(geometry=one.take("geom"), box=box_of(geometry)))
@@ -211,14 +194,19 @@ def _is_file(one: Members) -> bool:
 def check(body: Any) -> Iterator[Finding]:
     """What a dataset lacks, and dates, periods and types that cannot be. Never raises."""
     if not isinstance(body, dict):
-        yield finding(_OBJECT, "", type(body).__name__)
+        yield finding(OBJECT, "", type(body).__name__)
         return
     yield from missing("udata", NEEDS, body, RULES)
     try:
         dataset = read(body)
     except Unreadable:
         return
-    places = {"issued": "/created_at", "modified": "/last_update", "temporal": "/temporal_coverage", "distribution": "/resources"}
+    places = {
+        "issued": "/created_at",
+        "modified": "/last_update",
+        "temporal": "/temporal_coverage",
+        "distribution": "/resources",
+    }
     yield from cross_field.check("udata", dataset, places, RULES)
 
 
@@ -233,6 +221,6 @@ STANDARD = Standard(
     rules=RULES,
     marks={
         "zh": "有 title、resources、frequency，以及 slug、badges、metrics、page、uri 等 udata 的字段至少四个",
-        "en": "it has title, resources and frequency, and at least four of udata's own members such as slug, badges, metrics, page",
+        "en": "it has title, resources and frequency, and at least four of udata's own members, such as slug, badges, page",
     },
 )

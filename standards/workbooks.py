@@ -8,7 +8,7 @@ A `Sheet` gives its rows from row 1 on, each a list of texts from column A on (e
 ISO 8601; formulas give the value that was saved with them.
 
 A ZIP is inflated once, in small steps, before any reader sees it: a bomb meets the limit, not the end of the memory. XLSX and
-ODS are read row by row (`open_xml`, `open_documents`), XLS by xlrd; why not by a library: decision 0012.
+ODS are read row by row (`open_xml`, `open_documents`), XLS by xlrd; why not by a library: decision 21.
 """
 
 import io

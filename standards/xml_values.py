@@ -1,7 +1,7 @@
 """An XML element as JSON, for what the model has no place for: it survives in `extra` under its element's name.
 
-    value(element)          "words", or {"@type": "…", "part": …, "#text": "…"}; a repeated part becomes a list
-    gather(elements)        {"note": ["…", …], "classification": {…}} of several elements
+value(element)          "words", or {"@type": "…", "part": …, "#text": "…"}; a repeated part becomes a list
+gather(elements)        {"note": ["…", …], "classification": {…}} of several elements
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,9 @@ _SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 
 def value(element: Element, depth: int = 0) -> Any:
     """The element's content; None when there is nothing in it."""
-    found: dict[str, Any] = {f"@{_plain(name)}": said for name, said in element.attrib.items() if said.strip() and name != _SCHEMA}
+    found: dict[str, Any] = {
+        f"@{_plain(name)}": said for name, said in element.attrib.items() if said.strip() and name != _SCHEMA
+    }
     if depth < DEEPEST:
         found.update(gather(element, depth + 1))
     text = " ".join((element.text or "").split())

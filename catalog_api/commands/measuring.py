@@ -22,6 +22,7 @@ import orjson
 
 from catalog_api.commands.console import as_json, catalogue, screen, show
 from catalog_api.commands.measuring_search import search
+from catalog_api.commands.measuring_standards import standards
 from catalog_api.deps import Rooms
 from catalog_api.measuring import EIGHT_FACETS
 from catalog_api.sample_departments.bulk import sample_records
@@ -220,4 +221,5 @@ def search_times(engine: SearchEngine, queries: list[str]) -> dict[str, Any]:
 
 
 bench.add_command(search)
+bench.add_command(standards)
 COMMANDS = (bench,)

@@ -45,6 +45,7 @@ class Domain(NamedTuple):
     collections: bool = True
     licences_of_distributions: bool = True
     boxes_are_shapes: bool = False
+    agents_have_one_number: bool = False
     extra: Any = {"deep": [1, None, "x"]}
 
 
@@ -58,7 +59,13 @@ DCAT_US_1_1 = Domain(
     several_facts_of_a_place=False,
     licences_of_distributions=False,
 )
-CKAN = Domain(languages=(("und",), ("en", "zh"), ("de", "en", "fr")), named=False, boxes_are_shapes=True, extra="words")
+CKAN = Domain(
+    languages=(("und",), ("en", "zh"), ("de", "en", "fr")),
+    named=False,
+    boxes_are_shapes=True,
+    agents_have_one_number=True,
+    extra="words",
+)
 
 _LATIN = st.text(alphabet="abcdefgXYZ 0123-&<'\"é", min_size=1, max_size=12).map(str.strip).filter(bool)
 _HAN = st.text(alphabet="公共交通站点数据集合", min_size=1, max_size=6)
@@ -90,10 +97,14 @@ def _some(values: Any, most: int) -> Any:
     return st.lists(values, max_size=most, unique_by=lambda one: str(getattr(one, "name", one))).map(tuple)
 
 
-def _agents(text: Any) -> Any:
-    parents = st.builds(Agent, name=text)
+def _agents(text: Any, domain: Domain) -> Any:
+    one = domain.agents_have_one_number
+    parents = st.builds(Agent, name=_text(("und",)) if one else text)
     codes = st.just("11510822MB1234567X")
-    return st.builds(Agent, name=text, identifier=_or_none(_URLS), code=_or_none(codes), parent=_or_none(parents))
+    named = st.builds(
+        Agent, name=text, identifier=_or_none(_URLS), code=st.none() if one else _or_none(codes), parent=_or_none(parents)
+    )
+    return named | st.builds(Agent, name=text, code=codes)
 
 
 def _contacts(text: Any) -> Any:
@@ -163,7 +174,7 @@ def datasets(draw: Any, domain: Domain) -> Dataset:
         identifier=draw(_LATIN),
         title=draw(text),
         description=draw(text),
-        publisher=draw(_or_none(_agents(text))),
+        publisher=draw(_or_none(_agents(text, domain))),
         contact_point=draw(_some(_contacts(text), several)),
         keyword=draw(
             st.just({})
@@ -226,7 +237,7 @@ def _parts(value: Any, part: str) -> list[Any]:
 def _meant(value: Any) -> Any:
     """A value in which a known term counts by its code, whatever the word for it, and an unknown one by its address or word."""
     if isinstance(value, Coded):
-        return (value.scheme, value.code) if value.scheme else (value.uri or value.raw, value.uri is None and value.raw)
+        return (value.scheme, value.code) if value.scheme else value.uri or next(iter(value.label.values()), value.raw)
     if isinstance(value, Struct):
         return [_meant(getattr(value, name)) for name in value.__struct_fields__]
     return [_meant(each) for each in value] if isinstance(value, list | tuple) else value

@@ -65,7 +65,8 @@ def test_a_case_reads_and_is_checked_as_written_down(path: Path) -> None:
     found = read(body)
     assert json.loads(encode(found)) == case["dataset"]
     assert [[one.rule, one.path] for one in check(body)] == case["findings"]
-    assert recognises(body) and detect(body) is STANDARD
+    each = next(records(body)) if isinstance(body, bytes) else body
+    assert recognises(each) and detect(each) is STANDARD
 
 
 def test_a_sound_record_has_no_findings_and_is_written_as_it_was() -> None:

@@ -74,26 +74,110 @@ def test_verdicts_are_those_of_the_official_profiles(corpora: Path, official: Pa
     assert seen > 100
 
 
-_VALUES = st.sampled_from([
-    None, True, 1, 2.5, "", "x", "../x", "/x", "~x", "file:///x", "http://x.example", "a/../b", "a..b", "a\\b", "x\n", [], [1], ["a"],
-    ["a", "a"], [["a"], ["a"]], [{}], {}, {"value": "a"}, [{"value": "a"}], [{"value": 1}], [1, 1.0], [True, 1], "2020-01-01", "a@b.c",
-    "text/", "text/csv", "md5:xyz", "abcd" * 8, "array", {"fields": ["a"]}, {"fields": "a", "resource": 1}, "number", "integer", "any",
-    "string", "uuid", {"name": "x"}, {"title": "x"},
-])  # fmt: skip
+_VALUES = st.sampled_from(
+    [
+        None,
+        True,
+        1,
+        2.5,
+        "",
+        "x",
+        "../x",
+        "/x",
+        "~x",
+        "file:///x",
+        "http://x.example",
+        "a/../b",
+        "a..b",
+        "a\\b",
+        "x\n",
+        [],
+        [1],
+        ["a"],
+        ["a", "a"],
+        [["a"], ["a"]],
+        [{}],
+        {},
+        {"value": "a"},
+        [{"value": "a"}],
+        [{"value": 1}],
+        [1, 1.0],
+        [True, 1],
+        "2020-01-01",
+        "a@b.c",
+        "text/",
+        "text/csv",
+        "md5:xyz",
+        "abcd" * 8,
+        "array",
+        {"fields": ["a"]},
+        {"fields": "a", "resource": 1},
+        "number",
+        "integer",
+        "any",
+        "string",
+        "uuid",
+        {"name": "x"},
+        {"title": "x"},
+    ]
+)
 _FULL: dict[str, Any] = {
-    "name": "x", "id": "i", "title": "t", "homepage": "https://x.example/", "version": "1", "created": "2020-01-01T00:00:00Z",
-    "contributors": [{"title": "a", "email": "a@b.example", "roles": ["author"], "role": "author", "path": "https://x.example"}],
-    "keywords": ["a"], "licenses": [{"name": "CC0-1.0"}, {"path": "https://x.example"}], "sources": [{"title": "s", "path": "a/b.csv"}],
-    "resources": [{"name": "r", "path": "a.csv", "mediatype": "text/csv", "bytes": 12, "hash": "sha256:abcd", "dialect":
-        {"delimiter": ";", "doubleQuote": True, "headerRows": [1]}, "schema": {"fields": [{"name": "a"},
-        {"name": "n", "type": "number", "bareNumber": True, "groupChar": ".", "constraints": {"minimum": 1, "enum": [1, 2]}},
-        {"name": "i", "type": "integer", "categories": [1], "groupChar": ",", "constraints": {"exclusiveMaximum": 2}},
-        {"name": "b", "type": "boolean", "trueValues": ["y"], "constraints": {"enum": [True]}},
-        {"name": "s", "type": "string", "format": "email", "missingValues": ["-"], "constraints": {"pattern": "a", "minLength": 1}}],
-        "primaryKey": ["a"], "uniqueKeys": [["a"]], "missingValues": [""],
-        "foreignKeys": [{"fields": ["a"], "reference": {"resource": "r", "fields": ["b"]}}]}},
-        {"name": "q", "path": ["a.csv", "b.csv"]}, {"name": "z", "data": [1], "type": "table"}],
-}  # fmt: skip
+    "name": "x",
+    "id": "i",
+    "title": "t",
+    "homepage": "https://x.example/",
+    "version": "1",
+    "created": "2020-01-01T00:00:00Z",
+    "contributors": [
+        {"title": "a", "email": "a@b.example", "roles": ["author"], "role": "author", "path": "https://x.example"}
+    ],
+    "keywords": ["a"],
+    "licenses": [{"name": "CC0-1.0"}, {"path": "https://x.example"}],
+    "sources": [{"title": "s", "path": "a/b.csv"}],
+    "resources": [
+        {
+            "name": "r",
+            "path": "a.csv",
+            "mediatype": "text/csv",
+            "bytes": 12,
+            "hash": "sha256:abcd",
+            "dialect": {"delimiter": ";", "doubleQuote": True, "headerRows": [1]},
+            "schema": {
+                "fields": [
+                    {"name": "a"},
+                    {
+                        "name": "n",
+                        "type": "number",
+                        "bareNumber": True,
+                        "groupChar": ".",
+                        "constraints": {"minimum": 1, "enum": [1, 2]},
+                    },
+                    {
+                        "name": "i",
+                        "type": "integer",
+                        "categories": [1],
+                        "groupChar": ",",
+                        "constraints": {"exclusiveMaximum": 2},
+                    },
+                    {"name": "b", "type": "boolean", "trueValues": ["y"], "constraints": {"enum": [True]}},
+                    {
+                        "name": "s",
+                        "type": "string",
+                        "format": "email",
+                        "missingValues": ["-"],
+                        "constraints": {"pattern": "a", "minLength": 1},
+                    },
+                ],
+                "primaryKey": ["a"],
+                "uniqueKeys": [["a"]],
+                "missingValues": [""],
+                "foreignKeys": [{"fields": ["a"], "reference": {"resource": "r", "fields": ["b"]}}],
+            },
+        },
+        {"name": "q", "path": ["a.csv", "b.csv"]},
+        {"name": "z", "data": [1], "type": "table"},
+    ],
+}
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
@@ -159,12 +243,19 @@ def test_items_of_several_tables_go_back_to_their_own() -> None:
     tables = [{"name": name, "path": f"{name}.csv", "schema": {"fields": [{"name": f"{name}_id"}]}} for name in ("one", "two")]
     again = write(read({"name": "a", "resources": tables}))["resources"]
     assert [(each["name"], each["path"], each["schema"]["fields"][0]["name"]) for each in again] == [
-        ("one", "one.csv", "one_id"), ("two", "two.csv", "two_id")]  # fmt: skip
+        ("one", "one.csv", "one_id"),
+        ("two", "two.csv", "two_id"),
+    ]
 
 
 def test_repairs_what_is_mechanical() -> None:
-    body = {"$schema": V2, "keywords": "公交、站点", "licenses": {"name": "CC0-1.0"}, "contributors": [],
-            "resources": [{**RESOURCE, "mediatype": "CSV", "schema": {"fields": [{"name": "a", "type": "字符型"}]}}]}  # fmt: skip
+    body = {
+        "$schema": V2,
+        "keywords": "公交、站点",
+        "licenses": {"name": "CC0-1.0"},
+        "contributors": [],
+        "resources": [{**RESOURCE, "mediatype": "CSV", "schema": {"fields": [{"name": "a", "type": "字符型"}]}}],
+    }
     mended, done = repair(body)
     assert _errors(mended) == [] and len(_errors(body)) == len(done) == 5
     assert mended["keywords"] == ["公交", "站点"] and "contributors" not in mended

@@ -94,7 +94,8 @@ def test_the_standard_is_a_value() -> None:
     assert (dcat_ap_3.STANDARD.name, dcat_ap_3.STANDARD.version) == ("dcat_ap_3", "3.0.1")
     assert dcat_ap_3.STANDARD.media_type == rdf.MEDIA_TYPES["turtle"]
     assert dcat_ap_3.STANDARD.write is dcat_ap_3.write
-    assert dcat_ap_3.STANDARD.read is None and not dcat_ap_3.STANDARD.recognises(rdf.serialise(dcat_ap_3.write(RICH), "turtle"))
+    assert dcat_ap_3.STANDARD.recognises(rdf.serialise(dcat_ap_3.write(RICH), "turtle"))
+    assert dcat_ap_3.FULL.name == "dcat_ap_3_full" and not dcat_ap_3.FULL.recognises(rdf.serialise(dcat_ap_3.write(RICH), "nt"))
 
 
 @pytest.mark.parametrize("dataset", [RICH, MESSY, Dataset(identifier="", title={})], ids=["rich", "messy", "empty"])

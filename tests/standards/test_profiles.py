@@ -45,12 +45,13 @@ MAPPING = {
     "/资源/*/地址": "/distribution/*/downloadURL",
     "/更新": {"to": "/accrualPeriodicity", "values": {"每月": "R/P1M"}},
 }
+FILE = {"地址": "https://x.example/a.csv", "mediaType": "text/csv"}
 BODY = {
     "类型": "市级",
     "标题": "公交",
     "identifier": "x",
     "更新": "每月",
-    "资源": [{"地址": "https://x.example/a.csv"}, {"title": "t"}],
+    "资源": [FILE, {"title": "t"}],
 }
 
 
@@ -137,7 +138,7 @@ def test_rows_of_a_table_are_judged_by_their_headers() -> None:
         ({"schema": b"[]"}, ""),
         ({"shapes": SHAPES % ""}, "base"),
         ({"base": "dcat_3", "schema": {}}, "base"),
-        ({"base": "dcat_3", "shapes": "@prefix"}, ""),
+        ({"base": "dcat_3", "shapes": "@prefix"}, "(line 1)"),
         ({"base": "dcat_3", "shapes": "<a:a> <b:b> <c:c> ."}, "shapes"),
     ],
 )
@@ -181,7 +182,7 @@ BAD_SCHEMAS: dict[str, Any] = {
     "dangling": {"$ref": "#/$defs/none"},
     "no anchor": {"$ref": "#none"},
     "itself": {"$ref": "#"},
-    "in a circle": {"allOf": [{"$ref": "#/$defs/a"}], "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/b"}]}, "b": {"not": {"$ref": "#/$defs/a"}}}},
+    "in a circle": {"$ref": "#/$defs/a", "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/b"}]}, "b": {"$ref": "#/$defs/a"}}},
     "doubled": doubled(40),
     "nine times": {"allOf": [{"properties": {"a": {"$ref": "#"}}}] * 9},
     "look-ahead": {"pattern": "^(?=a)a"},
@@ -286,7 +287,7 @@ def test_checking_a_record_ends_whatever_the_shapes(monkeypatch: pytest.MonkeyPa
     assert own.check
     started = time.process_time()
     found = [one.rule for one in own.check(triples + b"".join(kind % n for n in range(nodes)))]
-    assert "city/too-long" in found and time.process_time() - started < 20
+    assert "city/too-long" in found and time.process_time() - started < 10
 
 
 def test_every_check_of_a_profile_takes_any_body() -> None:

@@ -1,0 +1,29 @@
+"""Every real file is read without an exception, whatever it is: checked through the same functions as the command."""
+
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+
+from catalog_api.checking import examined
+from harvesters import forms, spool
+from metadata.errors import CatalogError
+
+LARGE = 20 << 20
+SOME = 20  # records of each file; all of them are read by docs/standards/real_files.py
+
+
+def test_no_real_file_breaks_the_reader(corpora: Path) -> None:
+    seen: Counter[str] = Counter()
+    for path in sorted(each for each in corpora.rglob("*") if each.is_file() and each.stat().st_size < LARGE):
+        try:
+            with path.open("rb") as file:
+                for part in islice(forms.records(spool.local(file, path.name)), SOME):
+                    said = examined(part, None)
+                    seen["records"] += 1
+                    seen["datasets"] += said.dataset is not None
+                    assert said.dataset or said.findings, f"{path}: a record that is neither read nor told of: {part.place}"
+        except CatalogError as problem:
+            seen["refused"] += 1
+            assert "\n" not in str(problem), path
+        seen["files"] += 1
+    assert seen["files"] > 5_000 and seen["datasets"] > 10_000 and seen["refused"] < seen["files"] / 5, seen
