@@ -6,7 +6,7 @@ the size of one record are limited: the streaming reader would take memory in th
 """
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import islice
 from typing import Any, BinaryIO, TypeVar, cast
 
@@ -38,7 +38,7 @@ class Stumble(Exception):
         self.exact = "overflow" in why
 
 
-def items(document: Document, alone: bool = False) -> Iterator[Any]:
+def items(document: Document, alone: bool = False) -> Generator[Any, None, None]:
     """Every record of the document, parsed, or the text of a line that does not parse. No records is no error.
 
     With `alone`, an object that is no catalogue is itself the one record. Raises `NotData` or `TooLarge`.

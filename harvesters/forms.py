@@ -15,7 +15,7 @@ from io import TextIOWrapper
 from itertools import chain
 from typing import Any, NamedTuple
 
-from harvesters import json_lists, xml_stream
+from harvesters import front_matter, json_lists, xml_stream
 from harvesters.documents import items
 from harvesters.json_text import refuse
 from harvesters.spool import Document
@@ -85,6 +85,8 @@ def records(document: Document) -> Iterator[Part]:
         yield from _markup(document, start)
     elif _JSON.match(start) and not _is_turtle(head):
         yield from _json(document)
+    elif front_matter.begins(start):
+        yield _front_matter(document)
     elif _is_turtle(head):
         yield from _told(document, _rdf(document))
     else:
@@ -146,6 +148,11 @@ def _table(document: Document, start: str) -> Iterator[Part]:
         )
     with TextIOWrapper(document.open(), "utf-8", newline="") as lines:
         yield from _told(document, map(_row, _gathered(tables.text_rows(lines))))
+
+
+def _front_matter(document: Document) -> Part:
+    with document.open() as reader:
+        return Part(front_matter.read(reader.read(front_matter.MOST).decode("utf-8", "replace"), document.place))
 
 
 def _rdf(document: Document, syntax: str | None = None) -> Iterator[Part]:

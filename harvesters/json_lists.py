@@ -6,12 +6,12 @@ Shapes: CKAN (`result`, `result.results`), Socrata's and OpenDataSoft's catalogu
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import ijson
 
-from harvesters.documents import BUFFER, Measured, stream
-from harvesters.json_text import loads
+from harvesters.documents import BUFFER, Measured, items, stream
 from harvesters.spool import Document
 from metadata.errors import NotData, TooLarge
 from standards import rdf_contexts
@@ -69,27 +69,20 @@ def _has_known_context(head: str) -> bool:
 
 
 def _is_graph(document: Document) -> bool:
-    """Looked at the whole of it: no object in it is known as JSON of another standard."""
+    """Whether the first record (or the one object that the document is) is no JSON of another standard, and speaks RDF."""
+    parts = items(document, alone=True)
     try:
-        with document.open() as reader:
-            body = loads(reader.read().decode("utf-8", "replace"), document.place)
+        first = next(parts, None)
     except NotData:
         return False
-    if is_schema_org(body):
+    finally:
+        parts.close()
+    if not isinstance(first, dict) or is_schema_org(first) or isinstance(first.get("dataset"), list):
         return False
-    found = body if isinstance(body, list) else [body]
-    if any(isinstance(one, dict) and _is_plain_catalogue(one) for one in found[:1]):
+    if not any(name[:1] == "@" or ":" in name for name in first):
         return False
-    if not any(isinstance(one, dict) and any(name[:1] == "@" or ":" in name for name in one) for one in found[:3]):
-        return False
-    some = [each for one in found[:3] for each in (unwrapped(one) if isinstance(one, dict) else [one])][:3]
+    some = list(islice(unwrapped(first), 3))
     return bool(some) and not any(isinstance(each, dict) and detect(each) for each in some)
-
-
-def _is_plain_catalogue(body: dict[str, Any]) -> bool:
-    """A data.json: its `dataset` list has names without prefixes."""
-    some = body.get("dataset")
-    return isinstance(some, list) and not any(isinstance(one, dict) and any(":" in name for name in one) for one in some[:3])
 
 
 def long_list(document: Document) -> str:

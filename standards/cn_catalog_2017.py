@@ -61,11 +61,11 @@ CARRIES = frozenset(
         "identifier", "title", "description", "publisher.name", "publisher.code", "classification", "issued", "modified",
         "accrual_periodicity", "relation", "theme", "keyword", "landing_page", "contact_point.name", "contact_point.email",
         "contact_point.phone", "distribution.title", "distribution.description", "distribution.access_url",
-        "distribution.download_url", "distribution.format", "distribution.media_type", "distribution.extra", "information_item.name",
-        "information_item.code", "information_item.data_type", "information_item.length", "information_item.precision",
-        "information_item.description", "information_item.required", "information_item.key", "information_item.extra",
-        "sharing.kind", "sharing.condition", "sharing.legal_basis", "sharing.method", "openness.kind", "openness.condition",
-        "extra",
+        "distribution.download_url", "distribution.format", "distribution.media_type", "distribution.extra",
+        "information_item.name", "information_item.code", "information_item.data_type", "information_item.length",
+        "information_item.precision", "information_item.description", "information_item.required", "information_item.key",
+        "information_item.extra", "sharing.kind", "sharing.condition", "sharing.legal_basis", "sharing.method",
+        "openness.kind", "openness.condition", "extra",
     )
 )  # fmt: skip
 

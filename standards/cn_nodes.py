@@ -9,7 +9,6 @@ the same. The language of words comes from `xml:lang`, from an object of languag
 header (`信息资源名称(en)`).
 """
 
-import copy
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -134,7 +133,11 @@ def _cells(body: tables.Body) -> Iterator[Node]:
 def _more(body: tables.Body) -> list[list[list[str]]]:
     more = body.get("more")
     rows = more if isinstance(more, list) else []
-    return [row for row in rows if isinstance(row, list) and all(isinstance(cell, list) and len(cell) == 3 for cell in row)]
+    return [row if isinstance(row, list) and all(map(_is_cell, row)) else [] for row in rows]
+
+
+def _is_cell(cell: Any) -> bool:
+    return isinstance(cell, list) and len(cell) == 3 and all(isinstance(part, str) for part in cell)
 
 
 def _cell(header: str, value: str, place: str, at: At) -> Node:
@@ -230,20 +233,24 @@ def mended(body: Any, values: Mapping[At, Any]) -> Any:
         return body
     if isinstance(body, bytes):
         return _mended_xml(body, values)
-    changed = copy.deepcopy(body)
     for at, value in values.items():
-        if tables.is_row(body):
-            rows = [changed["cells"], *_more(changed)]
-            rows[at[0]][at[1]][2] = str(value)
-        else:
-            _put(changed, at, value)
+        body = _with(body, _cell_steps(at) if tables.is_row(body) else at, str(value) if tables.is_row(body) else value)
+    return body
+
+
+def _cell_steps(at: At) -> tuple[Step, ...]:
+    row, cell = at
+    return ("cells", cell, 2) if row == 0 else ("more", row - 1, cell, 2)
+
+
+def _with(value: Any, at: tuple[Step, ...], new: Any) -> Any:
+    """A copy along the way to a place, with a new value there; the rest is shared, however deep it is."""
+    step, rest = at[0], at[1:]
+    if isinstance(value, list):
+        return [_with(each, rest, new) if rest and n == step else new if n == step else each for n, each in enumerate(value)]
+    changed = dict(value) if isinstance(value, dict) else {}
+    changed[step] = _with(changed.get(step), rest, new) if rest else new
     return changed
-
-
-def _put(value: Any, at: tuple[Step, ...], new: Any) -> None:
-    for step in at[:-1]:
-        value = value.setdefault(step, {}) if isinstance(value, dict) else value[step]
-    value[at[-1]] = new
 
 
 def _mended_xml(body: bytes, values: Mapping[At, Any]) -> bytes:

@@ -24,10 +24,13 @@ _FOUR = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)" + r"\s*[,\s]\s*([-+]?\d+(?:\.\d+)?
 
 def box_of_words(said: str) -> Box | None:
     """The box that words tell; None when they tell none, or one outside the degrees."""
-    if len(said) > LONGEST:
-        return None
-    edges = _limits(said) or _angles(said) or _numbers(said)
+    edges = edges_of_words(said)
     return edges if edges and is_box(edges) else None
+
+
+def edges_of_words(said: str) -> Box | None:
+    """The four numbers, whether they are degrees or not."""
+    return (_limits(said) or _angles(said) or _numbers(said)) if len(said) <= LONGEST else None
 
 
 def name_of_words(said: str) -> str:
@@ -49,7 +52,7 @@ def _limits(said: str) -> Box | None:
 
 
 def _angles(said: str) -> Box | None:
-    """Two longitudes and two latitudes, in the order west, east, north, south."""
+    """Two longitudes and two latitudes, in the order west, east, north, south; latitudes in either order."""
     found = [(side, _degrees(side, whole, minutes, seconds)) for side, whole, minutes, seconds in _ANGLE.findall(said)]
     across = [angle for side, angle in found if side in "EWO"]
     along = [angle for side, angle in found if side in "NS"]

@@ -143,6 +143,13 @@ _RULES = (
         {"zh": "改为 cr:Field", "en": "Make it cr:Field"},
     ),
     _rule(
+        "source/required",
+        "error",
+        "Field: source",
+        {"zh": "字段没有说明来自哪个文件（source）", "en": "The field does not say which file it comes from (`source`)"},
+        {"zh": "补充 source，或者给出 value", "en": "Add a `source`, or a `value`"},
+    ),
+    _rule(
         "source/unknown",
         "error",
         "DataSource",
@@ -166,6 +173,7 @@ _PLACES = {
     "temporal": "/temporalCoverage",
     "distribution": "/distribution",
 }
+_SAID = frozenset(("source", "value", "subField"))
 _SOURCES = ("fileObject", "fileSet", "recordSet", "field", "distribution")
 
 
@@ -281,6 +289,8 @@ def _record_set(own: Any, path: str, known: set[str], old: bool) -> Iterator[Fin
         if "Field" not in kinds(each):
             yield _told("field/type", at, shown(each.get("@type") if isinstance(each, dict) else each))
             continue
+        if not _SAID & set(each) and "data" not in own:
+            yield _told("source/required", f"{at}/source")
         for key in ("source", "references"):
             for name in _sources(each.get(key)):
                 if name not in known:

@@ -40,6 +40,11 @@ SET = "recordSet"
 CARRIER = "fields"
 """The record set that Mulu makes where a dataset has items and none."""
 
+TITLE = "mulu:name"
+"""The member of a file for its name in languages other than its script shows."""
+
+SOURCED = frozenset(("source", "value", "references", "subField"))
+
 _OTHER_PREFIXES = (
     "cr:",
     "ml:",
@@ -112,7 +117,8 @@ def read(body: Any) -> Dataset:
     address = members.take(web, "@id")
     about = schema_terms.about(members, language)
     page = members.take(lambda value: web(next(iter(listed(value)), None)), "url", "sameAs")
-    ways, items = _distributions(members, language), _items(members, language)
+    files = [words(each.get("@id")) for each in map(node, listed(members.peek("distribution")))]
+    ways, items = _distributions(members, language), _items(members, language, files[0] if len(files) == 1 else "")
     return Dataset(
         identifier=next(iter(own_identifiers), None) or address or page or best(title),
         title=title,
@@ -123,6 +129,11 @@ def read(body: Any) -> Dataset:
         **about,
         extra=members.left(),
     )
+
+
+def source_of(file: str, column: str) -> dict[str, Any]:
+    """Where a field comes from: a column of a file."""
+    return {"fileObject": {"@id": file}, "extract": {"column": column}}
 
 
 def _distributions(members: Members, language: str) -> tuple[Distribution, ...]:
@@ -139,12 +150,15 @@ def _way(given: dict[str, Any], language: str) -> Distribution:
         identifier = None
         if given.get("name") == given["@id"]:
             own.drop("name")
+    if TITLE in given:
+        own.drop("name")
+        own.put("name", own.take(lambda value: value, TITLE))
     if kinds(given) == ("FileObject",):
         own.drop("@type")
     return Distribution(identifier=identifier, **schema_terms.download(own, language), extra=own.left())
 
 
-def _items(members: Members, language: str) -> tuple[InformationItem, ...]:
+def _items(members: Members, language: str, file: str) -> tuple[InformationItem, ...]:
     """The fields of all record sets; the sets without their fields stay."""
     found: list[InformationItem] = []
     rest: list[Any] = []
@@ -155,7 +169,7 @@ def _items(members: Members, language: str) -> tuple[InformationItem, ...]:
         fields = [
             made
             for each in listed(own.get("field"))
-            if isinstance(each, dict) and (made := _item(bare(each), name, keys, language))
+            if isinstance(each, dict) and (made := _item(bare(each), name, keys, language, file))
         ]
         found += fields
         kept = {key: value for key, value in own.items() if key not in ("field", "key")} if fields else given
@@ -166,7 +180,7 @@ def _items(members: Members, language: str) -> tuple[InformationItem, ...]:
     return tuple(found)
 
 
-def _item(given: dict[str, Any], record_set: str, keys: set[str], language: str) -> InformationItem | None:
+def _item(given: dict[str, Any], record_set: str, keys: set[str], language: str, file: str) -> InformationItem | None:
     own = Members(given)
     identifier = own.take(words, "@id") or ""
     name = own.take(lambda value: texts(value, language), "name") or {}
@@ -178,6 +192,7 @@ def _item(given: dict[str, Any], record_set: str, keys: set[str], language: str)
     if raw and not isinstance(given.get("dataType"), list):
         own.drop("dataType")
     own.drop(*(("@type",) if kinds(given) == ("Field",) else ()))
+    own.drop(*(("source",) if file and given.get("source") == source_of(file, short) else ()))
     if record_set != CARRIER:
         own.put(SET, record_set)
     plain = {tag: word.removeprefix(f"{record_set}/") for tag, word in name.items()}

@@ -1,7 +1,8 @@
 """A Dataset, written as Croissant 1.1: https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html.
 
 Information items become the fields of the record set they came from, else of one record set. Nothing is invented: where the
-dataset has no checksum, size or creator, none is written, and `croissant_check` says what Croissant asks for.
+dataset has no checksum, size or creator, none is written, and `croissant_check` says what Croissant asks for. The fields
+of a dataset with a single file have their source there.
 """
 
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 from metadata.model import Coded, Dataset, Distribution, InformationItem
 from metadata.text import best
 from standards import schema_values
-from standards.croissant_read import CARRIER, SET
-from standards.json_members import kept, listed, words
+from standards.croissant_read import CARRIER, SET, SOURCED, TITLE, source_of
+from standards.json_members import kept, listed, plain, words
 
 CONFORMS = "http://mlcommons.org/croissant/1.1"
 _TERMS = (
@@ -47,6 +48,7 @@ _TERMS = (
     "value",
 )
 CONTEXT: dict[str, Any] = {
+    "@language": "und",  # the reference implementation wants one; plain words are in the language that their script shows
     "@vocab": "https://schema.org/",
     "sc": "https://schema.org/",
     "cr": "http://mlcommons.org/croissant/",
@@ -113,27 +115,32 @@ def _names(ways: tuple[Distribution, ...]) -> list[str]:
 
 
 def _file(way: Distribution, name: str) -> dict[str, Any]:
-    said = schema_values.download_value(way)
-    return {"@type": "cr:FileObject", **way.extra, "@id": name, "name": said.pop("name", name), **said}
+    """A file; its name is one word in Croissant, in several languages it stands beside."""
+    said = {each: value for each, value in schema_values.download_value(way).items() if each != "name"}
+    own = {} if plain(way.title) else {TITLE: schema_values.text_values(way.title)}
+    return {"@type": "cr:FileObject", **way.extra, "@id": name, "name": best(way.title) or name, **own, **said}
 
 
 def _sets(dataset: Dataset) -> list[Any]:
     given = [each for each in listed(dataset.extra.get("recordSet")) if isinstance(each, dict)]
     own: dict[str, dict[str, Any]] = {words(each.get("@id")) or words(each.get("name")): dict(each) for each in given}
+    only = _names(dataset.distribution)[0] if len(dataset.distribution) == 1 else ""
     for item in dataset.information_item:
         named = item.extra.get(SET)
         name = named if isinstance(named, str) and named else CARRIER
         made = own.setdefault(name, {"@type": "cr:RecordSet", "@id": name, "name": name})
         number = len(made.get("field", ())) + 1
-        made["field"] = [*made.get("field", ()), _field(item, name, number)]
+        made["field"] = [*made.get("field", ()), _field(item, name, number, only)]
         if item.key:
             made["key"] = schema_values.one([*listed(made.get("key")), {"@id": made["field"][-1]["@id"]}])
     return list(own.values())
 
 
-def _field(item: InformationItem, record_set: str, number: int) -> dict[str, Any]:
+def _field(item: InformationItem, record_set: str, number: int, file: str) -> dict[str, Any]:
     code = item.code or f"field-{number}"
     extra = {name: value for name, value in item.extra.items() if name != SET}
+    if file and not SOURCED & set(extra):
+        extra["source"] = source_of(file, code)
     return {
         "@type": "cr:Field",
         **extra,

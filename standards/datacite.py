@@ -12,11 +12,11 @@ from metadata.model import Dataset
 from metadata.vocabulary import language_tag, look_up
 from standards import cross_field, datacite_xml
 from standards.base import Finding, Standard, Unreadable, finding
-from standards.datacite_parts import agent, contacts, dated, places, publisher, relations, rights, texts, ways
+from standards.datacite_parts import EDGES, agent, contacts, dated, places, publisher, relations, rights, texts, ways
 from standards.datacite_rules import DOI, FIELDS, NEEDS, OBJECT, RULES, YEAR
 from standards.json_schema import cleaned
 from standards.needs import there
-from standards.portal_members import Members, is_address, keywords, words
+from standards.portal_members import Members, box, is_address, keywords, words
 from standards.xml_documents import local, parse, root_name, where
 
 __all__ = ["FIELDS", "STANDARD", "check", "read", "recognises"]
@@ -185,6 +185,12 @@ def check(body: Any) -> Iterator[Finding]:
         dataset = read(body)
     except Unreadable:
         return
+    for number, each in enumerate(found["geoLocations"] if isinstance(found.get("geoLocations"), list) else ()):
+        edges = each.get("geoLocationBox") if isinstance(each, dict) else None
+        if isinstance(edges, dict) and not box(*(edges.get(name) for name in EDGES)):
+            yield finding(
+                RULES["datacite/cross/spatial"], f"{at}/geoLocations" if at else f"/geoLocations/{number}/geoLocationBox", edges
+            )
     places_ = {"issued": f"{at}/dates", "modified": f"{at}/dates", "temporal": f"{at}/dates", "spatial": f"{at}/geoLocations"}
     yield from cross_field.check("datacite", dataset, places_, RULES)
 

@@ -93,14 +93,16 @@ def _period(said: str) -> Period:
 
 
 def places(top: Members) -> tuple[Place, ...]:
-    """Names, boxes, points and polygons."""
-    return tuple(place for each in top.items("geoLocations") if (place := _place(each)))
+    """Names, boxes, points and polygons; what is none of them is put back."""
+    given = [(each, _place(each)) for each in top.items("geoLocations")]
+    top.put_back("geoLocations", [each for each, place in given if place is None])
+    return tuple(place for _, place in given if place)
 
 
 def _place(body: dict[str, Any]) -> Place | None:
     name = words(body.get("geoLocationPlace"))
     edges, point = body.get("geoLocationBox"), body.get("geoLocationPoint")
-    found = box(*(edges.get(each) for each in _EDGES)) if isinstance(edges, dict) else None
+    found = box(*(edges.get(each) for each in EDGES)) if isinstance(edges, dict) else None
     geometry = _polygon(body.get("geoLocationPolygon")) or (_point(point) if isinstance(point, dict) else None)
     found = found or box_of(geometry)
     if not name and not found and not geometry:
@@ -108,7 +110,7 @@ def _place(body: dict[str, Any]) -> Place | None:
     return Place(name=text(name, guess(name)), box=found, geometry=geometry)
 
 
-_EDGES = ("westBoundLongitude", "southBoundLatitude", "eastBoundLongitude", "northBoundLatitude")
+EDGES = ("westBoundLongitude", "southBoundLatitude", "eastBoundLongitude", "northBoundLatitude")
 
 
 def _point(point: dict[str, Any]) -> dict[str, Any] | None:

@@ -7,8 +7,9 @@ OAI-PMH), rules and repairs in `…_check`. Sources: DCMI Metadata Terms; OAI-PM
 from typing import Any
 
 from standards.base import Standard, Unreadable
-from standards.dublin_core_check import RULES, check, repair
+from standards.dublin_core_check import check, repair
 from standards.dublin_core_read import read
+from standards.dublin_core_rules import RULES
 from standards.dublin_core_terms import SPACES, TERMS, term_of
 from standards.dublin_core_write import write
 from standards.dublin_core_xml import document, oai_dc, qualified

@@ -9,136 +9,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from metadata.text import Text
 from metadata.vocabulary import format_of, language_tag, look_up
 from standards import cross_field, repairs
-from standards.base import Finding, Repair, Rule, Severity, Unreadable, finding
+from standards.base import Finding, Repair, Unreadable, finding
+from standards.coordinates import edges_of_words
 from standards.dublin_core_read import TITLE, read
-from standards.dublin_core_terms import OBJECT, SPACES, Said, Statements, statements, term_of
+from standards.dublin_core_rules import ADDRESS, DATE, EMPTY, FORMAT, LANGUAGE, NAMESPACE, NEEDS, RULES, TYPE, UNKNOWN
+from standards.dublin_core_terms import SPACES, Said, Statements, statements, term_of
 from standards.json_schema import pointer
-from standards.xml_characters import RULES as XML_RULES
 from standards.xml_documents import body_of, local, parse, where, words
 
-_TERMS = "http://purl.org/dc/terms/"
-_PRACTICE = "OAI-PMH 2.0 §4.1 oai_dc; DCMI Metadata Terms, "
-
-
-def _rule(name: str, severity: Severity, term: str, message: Text, fix: Text) -> Rule:
-    return Rule(
-        id=f"dublin-core/{name}",
-        severity=severity,
-        message=message,
-        clause=f"DCMI Metadata Terms, {term}",
-        fix=fix,
-        link=f"{_TERMS}{term}",
-    )
-
-
-def _absent(name: str, severity: Severity, term: str, zh: str, en: str) -> Rule:
-    fix = {"zh": f"填写 {name}（{zh}）", "en": f"Give the {en} in {name}"}
-    return _rule(f"{name}/absent", severity, term, {"zh": f"没有{zh}", "en": f"There is no {en}"}, fix)
-
-
-_NEEDS: tuple[tuple[Rule, tuple[str, ...]], ...] = (
-    (_absent("identifier", "warning", "identifier", "标识符", "identifier"), ("identifier",)),
-    (_absent("description", "warning", "description", "说明", "description"), ("description", "abstract")),
-    (
-        _absent("creator", "warning", "creator", "创建者或发布者", "creator or publisher"),
-        ("creator", "publisher", "contributor"),
-    ),
-    (_absent("rights", "warning", "rights", "权利或许可说明", "rights or licence"), ("rights", "license", "accessRights")),
-    (_absent("date", "warning", "date", "日期", "date"), ("date", "issued", "created", "modified", "available")),
-    (_absent("subject", "info", "subject", "主题词", "subject"), ("subject",)),
-    (_absent("type", "info", "type", "类型", "type"), ("type",)),
-)
-_DATE = _rule(
-    "date/form",
-    "warning",
-    "date",
-    {
-        "zh": "日期不是 W3CDTF 的形式（YYYY、YYYY-MM、YYYY-MM-DD……）",
-        "en": "The date is not in the form of W3CDTF (YYYY, YYYY-MM, YYYY-MM-DD …)",
-    },
-    {"zh": "改写为 ISO 8601 日期，例如 2016-04-14", "en": "Write it as an ISO 8601 date, such as 2016-04-14"},
-)
-_LANGUAGE = _rule(
-    "language/form",
-    "warning",
-    "language",
-    {"zh": "语种不是语言标签", "en": "The language is no language tag"},
-    {"zh": "填写 BCP 47 标签，例如 zh、en、zh-Hant", "en": "Give a tag of BCP 47, such as zh, en, zh-Hant"},
-)
-_FORMAT = _rule(
-    "format/form",
-    "info",
-    "format",
-    {"zh": "格式不是 IANA 媒体类型", "en": "The format is no IANA media type"},
-    {
-        "zh": "填写媒体类型，例如 text/csv；尺寸、页数写入 extent",
-        "en": "Give a media type, such as text/csv; sizes belong in extent",
-    },
-)
-_TYPE = _rule(
-    "type/list",
-    "info",
-    "type",
-    {"zh": "类型不在 DCMI 类型词表中", "en": "The type is none of DCMI's types"},
-    {"zh": "数据集填写 Dataset", "en": "Give Dataset for a dataset"},
-)
-_UNKNOWN = _rule(
-    "element/unknown",
-    "error",
-    "",
-    {"zh": "都柏林核心的名称空间中没有这个元素", "en": "The namespaces of Dublin Core have no such element"},
-    {"zh": "核对元素名称的拼写（区分大小写）", "en": "Check the element's name; capitals count"},
-)
-_NAMESPACE = _rule(
-    "element/namespace",
-    "warning",
-    "",
-    {
-        "zh": "元素不在都柏林核心的名称空间中，按同名元素读取",
-        "en": "This element is in no namespace of Dublin Core; it is read as if it were",
-    },
-    {
-        "zh": "使用前缀 dc: 或 dcterms: 并声明其名称空间",
-        "en": "Write it with the prefix dc: or dcterms:, and declare its namespace",
-    },
-)
-_EMPTY = _rule(
-    "element/empty",
-    "info",
-    "",
-    {"zh": "元素没有内容", "en": "This element is empty"},
-    {"zh": "填写内容，或者删除该元素", "en": "Give its content, or leave the element out"},
-)
-_ADDRESS = _rule(
-    "address/form",
-    "warning",
-    "references",
-    {"zh": "应为网址", "en": "This should be a web address"},
-    {"zh": "填写完整的网址", "en": "Give the whole address"},
-)
-RULES: dict[str, Rule] = {
-    **XML_RULES,
-    **cross_field.rules("dublin-core", {"dates", "future", "temporal", "spatial"}),
-    **{
-        rule.id: rule
-        for rule in (
-            OBJECT,
-            TITLE,
-            _DATE,
-            _LANGUAGE,
-            _FORMAT,
-            _TYPE,
-            _UNKNOWN,
-            _NAMESPACE,
-            _EMPTY,
-            _ADDRESS,
-            *(rule for rule, _ in _NEEDS),
-        )
-    },
-}
 _DATED = ("date", "issued", "modified", "created", "available", "valid", "dateAccepted", "dateCopyrighted", "dateSubmitted")
 _W3CDTF = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?)?")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*|[xi](?:-[A-Za-z0-9]{1,8})+")
@@ -163,28 +43,37 @@ def check(body: Any) -> Iterator[Finding]:
     there = {each.term for each in whole.said if each.text}
     if "title" not in there:
         yield finding(TITLE, top)
-    for rule, terms in _NEEDS:
+    for rule, terms in NEEDS:
         if not there & set(terms):
             yield finding(rule, top)
-    yield from (finding(_EMPTY, place) for place in whole.empty)
+    yield from (finding(EMPTY, place) for place in whole.empty)
     yield from _unknown(whole, body)
     for each in whole.said:
         yield from _value(each)
+    yield from _edges(whole)
     if "title" in there:
         yield from _cross(whole, body)
 
 
 def _value(said: Said) -> Iterator[Finding]:
     if said.term in _DATED and not _W3CDTF.fullmatch(said.words) and said.kind != "Period":
-        yield finding(_DATE, said.place, said.words)
+        yield finding(DATE, said.place, said.words)
     elif said.term == "language" and not (_TAG.fullmatch(said.words) and language_tag(said.words)):
-        yield finding(_LANGUAGE, said.place, said.words)
+        yield finding(LANGUAGE, said.place, said.words)
     elif said.term == "format" and "/" not in said.words:
-        yield finding(_FORMAT, said.place, said.words)
+        yield finding(FORMAT, said.place, said.words)
     elif said.term == "type" and said.words.rpartition("/")[2] not in _TYPES:
-        yield finding(_TYPE, said.place, said.words)
+        yield finding(TYPE, said.place, said.words)
     elif said.kind == "URI" and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:\S+$", said.words):
-        yield finding(_ADDRESS, said.place, said.words)
+        yield finding(ADDRESS, said.place, said.words)
+
+
+def _edges(whole: Statements) -> Iterator[Finding]:
+    """Boxes that are outside the degrees, which are read as words."""
+    for each in whole.said:
+        edges = edges_of_words(each.words) if each.term in ("spatial", "coverage") else None
+        if edges and cross_field.box_fault(edges):
+            yield finding(RULES["dublin-core/cross/spatial"], each.place, each.words)
 
 
 def _unknown(whole: Statements, body: Any) -> Iterator[Finding]:
@@ -192,14 +81,14 @@ def _unknown(whole: Statements, body: Any) -> Iterator[Finding]:
     if whole.root is None:
         for name in whole.others if isinstance(body, dict) else ():
             if name.startswith(("dc:", "dcterms:", "dct:")) and not term_of(name):
-                yield finding(_UNKNOWN, pointer((name,)), name)
+                yield finding(UNKNOWN, pointer((name,)), name)
         return
     stray = (each.element for each in whole.said if str(each.element.tag)[1:].partition("}")[0] not in SPACES)
-    yield from (finding(_NAMESPACE, where(each), local(each)) for each in stray)
+    yield from (finding(NAMESPACE, where(each), local(each)) for each in stray)
     for each in whole.root.iter():
         space = str(each.tag)[1:].partition("}")[0]
         if space in SPACES and not term_of(f"dc:{local(each)}") and local(each) != "URI":
-            yield finding(_UNKNOWN, where(each), local(each))
+            yield finding(UNKNOWN, where(each), local(each))
 
 
 def _cross(whole: Statements, body: Any) -> Iterator[Finding]:
@@ -242,10 +131,10 @@ def _format(value: Any) -> str | None:
 def _mend(term: str, value: str) -> tuple[str, str | None]:
     """The rule that a term's value answers, and the mended value."""
     if term in _DATED:
-        return _DATE.id, _date(value)
+        return DATE.id, _date(value)
     if term == "language":
-        return _LANGUAGE.id, _language(value)
-    return (_FORMAT.id, _format(value)) if term == "format" else ("", None)
+        return LANGUAGE.id, _language(value)
+    return (FORMAT.id, _format(value)) if term == "format" else ("", None)
 
 
 def repair(body: Any) -> tuple[Any, list[Repair]]:

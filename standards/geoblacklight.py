@@ -210,6 +210,9 @@ def check(body: Any) -> Iterator[Finding]:
         dataset = read(body)
     except Unreadable:
         return
+    given = next((name for name in ("dcat_bbox", "solr_geom", "locn_geometry") if body.get(name)), None)
+    if given and not any(place.box for place in dataset.spatial):
+        yield finding(RULES["geoblacklight/cross/spatial"], f"/{given}", body[given])
     places = {
         "issued": "/dct_issued_s",
         "modified": "/layer_modified_dt" if old else "/gbl_mdModified_dt",

@@ -20,7 +20,7 @@ SERVICE = "SV_ServiceIdentification"
 TRANSFER = "transferOptions|distributorTransferOptions"
 _DOWNLOAD = re.compile(r"download|^ftp|^file$", re.IGNORECASE)
 _LINK = re.compile(r"^(?:www:)?link|^http.*link|^text/html$|^url$", re.IGNORECASE)
-_CAPABILITIES = re.compile(r"request=getcapabilities|openapi|\.wsdl\b|f=pjson", re.IGNORECASE)
+_CAPABILITIES = re.compile(r"request=getcapabilities", re.IGNORECASE)
 _OGC = re.compile(r"\s*OGC:([A-Za-z]{3,5})\b")
 _GENERIC = frozenset(("HTML", "HTTP", "FTP", "URL"))
 
@@ -196,9 +196,11 @@ def _service(element: Element, tongues: Tongues, links: list[Online]) -> DataSer
         name = said(operation, "operationName").lower()
         for point in held(operation, "connectPoint.linkage"):
             url = link(point) or plain(point)
-            about = name == "describe" or bool(_CAPABILITIES.search(url))
+            about = name == "describe" or (name == "getcapabilities" and bool(_CAPABILITIES.search(url)))
             (described if about else endpoints).append(url)
-    if not endpoints and not described:
+    if not endpoints and described:  # what is told is the way in, too
+        endpoints = list(described)
+    if not endpoints:
         endpoints = [each.url for each in links if _is_service(each.protocol) or _serves(each.url)]
     return DataService(
         identifier=said(element, "citation.identifier.code") or None,

@@ -43,7 +43,9 @@ def places(owner: Element, tongues: Tongues) -> tuple[Place, ...]:
     for extent in objects(owner, "extent"):
         name = tongues.text(first_held(extent, "description"))
         inner = [place for each in objects(extent, "geographicElement") if (place := _place(each, tongues))]
-        found += [each for each in _joined(inner, name) if each not in found]
+        for each in _joined(inner, name):
+            if each not in found:
+                found.append(each)
     return tuple(found)
 
 

@@ -42,6 +42,7 @@ _BOTH: tuple[Line, ...] = (
     ("distribution", "distributionInfo//onLine", "function download is a file; else its protocol and extension tell"),
     ("distribution.byte_size", "transferOptions/*/transferSize", "in megabytes, where the option has one link"),
     ("service", "identificationInfo/SV_ServiceIdentification", "operations and links of services"),
+    ("information_item", "contentInfo", "attributes of an embedded feature catalogue, dimensions of coverages; not written"),
     ("extra", "all else", "by its name; elements that are not understood as XML, up to 64 kB"),
 )
 _OLD: tuple[Line, ...] = (

@@ -13,16 +13,31 @@ from lxml import etree
 from metadata.model import Agent, Coded, Contact, Dataset, Series
 from metadata.text import Text, Words, best, every
 from metadata.vocabulary import look_up
-from standards import dates, iso_constraints, iso_distributions, iso_extents, iso_parties
+from standards import dates, iso_constraints, iso_distributions, iso_extents, iso_items, iso_parties
 from standards.base import Rule, Unreadable
 from standards.iso_distributions import SERVICE
 from standards.iso_topics import TOPICS
-from standards.iso_tree import Tongues, code, codes, first_held, held, kind, language, link, objects, plain, properties, said
+from standards.iso_tree import (
+    Tongues,
+    code,
+    codes,
+    first_held,
+    held,
+    kind,
+    language,
+    link,
+    objects,
+    plain,
+    properties,
+    said,
+    spelled,
+)
 from standards.xml_documents import PREFIXES, Element, body_of, href, local, parser
 
 MOST_LEFT, LEFT_IN_ALL = 16_384, 65_536
 """Characters of one element, and of all of them, that are kept as XML."""
 _XSI_TYPE = f"{{{PREFIXES['xsi']}}}type"
+DATE_TYPES = frozenset(("creation", "publication", "revision", "released", "lastRevision", "lastUpdate"))
 EU_THEMES = "http://publications.europa.eu/resource/authority/data-theme"
 PROFILES = ("ISO 19115:2003/19139", "ISO 19115-3")
 """What the editions are called in a record of ours."""
@@ -67,8 +82,7 @@ def read(root: Element, untitled: Rule, where: str) -> Dataset:
     identifier, others = _identifiers(root, resource, title)
     keyword, theme, thesauri = _keywords(resource, tongues)
     contacts = iso_parties.contacts_of(parties, publisher) or _fallback(root, tongues)
-    owner = iso_parties.agent(publisher) if publisher else None
-    days = _days(resource)
+    owner, days = iso_parties.agent(publisher) if publisher else None, _days(resource)
     return Dataset(
         identifier=identifier,
         title=title,
@@ -101,6 +115,7 @@ def read(root: Element, untitled: Rule, where: str) -> Dataset:
         temporal_resolution=iso_extents.temporal_resolution(resource),
         distribution=iso_distributions.distributions(links),
         service=iso_distributions.services(root, tongues, links),
+        information_item=iso_items.items(root, tongues),
         extra=_extra(root, resource, tongues, thesauri, days) | limits.extra | _record_contact(root, tongues, contacts, owner),
     )
 
@@ -137,6 +152,8 @@ def _record_contact(root: Element, tongues: Tongues, contacts: tuple[Contact, ..
         return {}
     who = iso_parties.party(first, tongues)
     told = iso_parties.contact(who)
+    if not who.role:
+        told = msgspec.structs.replace(told, extra=told.extra | {"role": ""})
     same = told in contacts[:1] or (not contacts and iso_parties.agent(who) == publisher)
     return {} if same or told == Contact(extra=told.extra) else {"contact": msgspec.to_builtins(told)}
 
@@ -219,7 +236,7 @@ def _days(resource: Element) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in objects(resource, "citation.date"):
         day = dates.parse(said(each, "date"))
-        sort = code(first_held(each, "dateType"))
+        sort = spelled(code(first_held(each, "dateType")), DATE_TYPES)
         if day and sort:
             found.setdefault(sort, day)
     return found
@@ -289,7 +306,7 @@ def _relations(resource: Element) -> tuple[str, ...]:
 
 
 def _status(resource: Element) -> Coded | None:
-    told = code(first_held(resource, "status"))
+    told = spelled(code(first_held(resource, "status")), PROGRESS)
     if not told:
         return None
     known = told in PROGRESS

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 from metadata import vocabulary
 from metadata.text import UNDETERMINED, Text, guess
-from standards.xml_documents import Element, href, local, words
+from standards.xml_documents import PREFIXES, Element, href, local, words
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*|x(?:-[A-Za-z0-9]{1,8})+")
 _SPACES = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v\n]*")
 _ISO_TYPE = "isoType"
+_TITLE = f"{{{PREFIXES['xlink']}}}title"
 LANGUAGE = "language|defaultLocale"
 
 
@@ -71,8 +72,9 @@ def _line(element: Element) -> str:
 
 
 def _own(value: Element) -> str:
-    """What stands in the property itself, where the class element was forgotten."""
-    return " ".join((value.text or "").split())
+    """What stands in the property itself, where the class element was forgotten; else the `xlink:title` of a reference."""
+    words_in = " ".join((value.text or "").split())
+    return words_in or next((title for each in value.iter() if (title := (each.get(_TITLE) or "").strip())), "")
 
 
 def kind(element: Element) -> str:
@@ -87,6 +89,11 @@ def code(value: Element | None) -> str:
         return ""
     given = next((each.get("codeListValue") for each in value if each.get("codeListValue")), "") or plain(value)
     return str(given).strip().rpartition("#")[2].rpartition("/")[2]
+
+
+def spelled(told: str, listed: frozenset[str]) -> str:
+    """The code of a list that is spelled so but for its case; else as told."""
+    return told if told in listed else next((each for each in listed if each.lower() == told.lower()), told)
 
 
 def codes(owner: Element | None, path: str) -> list[str]:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from metadata.model import Agent, Coded, Contact, DataService, Dataset, Distribution, Period, Place
 from metadata.text import Text, text
-from metadata.vocabulary import look_up, term
+from metadata.vocabulary import format_of, look_up, term
 from standards import dates
 from standards.iso_build import MISSING, UNKNOWN, Anchor, Builder, Mime
 from standards.iso_constraints import LIMITS
@@ -176,8 +176,9 @@ def _distributor(made: Builder, option: Element, form: Element | None) -> Elemen
 def _way(made: Builder, way: Distribution) -> tuple[Element, Element | None]:
     """A transfer option, and the format for its distributor (ISO 19139), where it has one."""
     protocol, function = way.extra.get("protocol"), way.extra.get("function")
-    told = isinstance(protocol, str) and way.format is not None and protocol_format(protocol).code == way.format.code
-    form = _format(made, way.format) if way.format and not told else None
+    spoken = protocol_format(protocol) if isinstance(protocol, str) else Coded()
+    told = way.format is not None and spoken.scheme != "" and spoken.code == way.format.code
+    form = _format(made, way.format) if way.format and not told and not _is_shown(way) else None
     usual = "WWW:DOWNLOAD" if way.download_url else "WWW:LINK"
     named = protocol if isinstance(protocol, str) else usual
     links = []
@@ -188,6 +189,12 @@ def _way(made: Builder, way: Distribution) -> tuple[Element, Element | None]:
     elif way.access_url:
         links.append(_online(made, way.access_url, named, way, function if isinstance(function, str) else ""))
     return _option(made, links, way.byte_size, form if made.new else None), None if made.new else form
+
+
+def _is_shown(way: Distribution) -> bool:
+    """Whether nobody said the format: it was read from the address, and will be again."""
+    shown, _ = format_of(None, None, way.download_url or way.access_url)
+    return bool(way.format and shown and way.format.raw is None and shown.code == way.format.code and shown.scheme)
 
 
 def _option(made: Builder, links: list[Element], size: int | None, form: Element | None) -> Element:

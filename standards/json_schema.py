@@ -89,7 +89,8 @@ def _faults_of(error: Any) -> list[Fault]:
     kind = error.kind
     keyword = kind.name
     path = tuple(error.instance_path)
-    if keyword in _ALTERNATIVES and (branches := getattr(kind, "context", None)):
+    branches = getattr(kind, "context", None) if keyword in _ALTERNATIVES else None
+    if branches and all(branches):  # a branch without errors: too many of them fit
         return meant(path, [[fault for inner in branch for fault in _faults_of(inner)] for branch in branches])
     return [Fault(path, keyword, kind.property if keyword == "required" else None)]
 

@@ -11,6 +11,7 @@ from metadata.model import Dataset
 from metadata.text import Text
 from standards import cross_field
 from standards.base import Finding, Rule, Standard, Unreadable, finding
+from standards.coordinates import edges_of_words
 from standards.mods_parts import dates_said, description, identifiers, places, relations, terms, titles, topics, who
 from standards.xml_characters import RULES as XML_RULES
 from standards.xml_documents import PREFIXES, Element, every, first, found, local, parse, root_name, where, words
@@ -171,6 +172,10 @@ def check(body: Any) -> Iterator[Finding]:
     for each in every(root, "mods:location/mods:url"):
         if words(each) and not words(each).lower().startswith(("http://", "https://", "ftp://")):
             yield finding(_URL, where(each), words(each))
+    for each in every(root, "mods:subject/mods:cartographics/mods:coordinates"):
+        edges = edges_of_words(words(each))
+        if edges and cross_field.box_fault(edges):
+            yield finding(RULES["mods/cross/spatial"], where(each), words(each))
     if found(root, "mods:titleInfo/mods:title"):
         yield from _cross(root, body)
 

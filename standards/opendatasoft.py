@@ -191,6 +191,10 @@ def check(body: Any) -> Iterator[Finding]:
         dataset = read(body)
     except Unreadable:
         return
+    metas = _entry(body)["metas"] if isinstance(_entry(body).get("metas"), dict) else {}
+    given = metas["default"].get("bbox") if isinstance(metas.get("default"), dict) else None
+    if given and not any(place.box for place in dataset.spatial):
+        yield finding(RULES["opendatasoft/cross/spatial"], "/metas/default/bbox", given)
     places = {
         "issued": "/metas/dcat/issued",
         "modified": "/metas/default/modified",

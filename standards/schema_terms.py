@@ -53,7 +53,7 @@ def document_language(value: dict[str, Any]) -> str:
     """The language that a document's context sets for its words; ""."""
     for each in listed(value.get("@context")):
         if isinstance(each, dict) and isinstance(each.get("@language"), str):
-            return language_tag(each["@language"]) or ""
+            return (language_tag(each["@language"]) or "").removeprefix("und")
     return ""
 
 

@@ -236,10 +236,10 @@ def _column(header: str, given: dict[str, str]) -> Column:
 
 def _split(header: str) -> tuple[str, str]:
     """`标题(en)` → `标题`, `en`. A header that means something as a whole is whole."""
-    if fold(header) in _INDEX:
+    if len(header) > _LONGEST or fold(header) in _INDEX:
         return header, ""
     for form in _TAGGED:
-        if (match := form.match(header)) and len(header) <= _LONGEST:
+        if match := form.match(header):
             tag = match[2] if match[2] in (JSON, "und") else language_tag(match[2])
             if tag:
                 return match[1], tag

@@ -154,6 +154,12 @@ def test_tables_are_read_whatever_the_file_is_called() -> None:
     assert len(bodies('"title","url"\n"Bus","x"\n')) == 1
 
 
+def test_front_matter_is_one_record_and_the_page_is_left_out() -> None:
+    page = "---\ntitle: 公交站点\nmodified: 2024-01-02\nresources:\n- {url: https://x.example, name: a}\n---\n# More: words\n"
+    resource = {"url": "https://x.example", "name": "a"}
+    assert bodies(page) == [{"title": "公交站点", "modified": "2024-01-02", "resources": [resource]}]
+
+
 def test_a_page_gives_the_datasets_it_describes() -> None:
     script = '<script type="application/ld+json">{"@context": "https://schema.org", "@type": "Dataset", "name": "Bus"}</script>'
     assert bodies(f"<!doctype html><html><head>{script}</head></html>") == [
@@ -175,7 +181,10 @@ def test_a_page_gives_the_datasets_it_describes() -> None:
         b"\x1f\x8b\x08",
         b"PK\x03\x04 nothing",
         b"Hi! I am prose.",
-        b"--- \ntitle: yaml\n",
+        b"---\n",
+        b"---\ntitle: [\n---\n",
+        b"---\na: &a [x]\nb: *a\n---\n",
+        b"---\na: !!python/object/apply:os.getcwd []\n---\n",
         b"<!doctype html><html><title>Down</title></html>",
         b"<ul><li>a list</li></ul>",
         b"\x00\x01\x02",

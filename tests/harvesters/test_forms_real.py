@@ -24,6 +24,7 @@ def test_no_real_file_breaks_the_reader(corpora: Path) -> None:
                     assert said.dataset or said.findings, f"{path}: a record that is neither read nor told of: {part.place}"
         except CatalogError as problem:
             seen["refused"] += 1
-            assert "\n" not in str(problem), path
+            seen["long"] += "\n" in str(problem)
         seen["files"] += 1
-    assert seen["files"] > 5_000 and seen["datasets"] > 10_000 and seen["refused"] < seen["files"] / 5, seen
+    assert not seen["long"] and seen["files"] > 5_000 and seen["datasets"] > 10_000, seen
+    assert seen["refused"] < seen["files"] / 10, seen

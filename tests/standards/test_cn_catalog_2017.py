@@ -264,6 +264,14 @@ def test_repairs_go_to_the_cell_and_to_the_element() -> None:
     assert "<发布日期>2018-03-01</发布日期>" in xml.decode() and done[0].path.startswith("/信息资源/发布日期 (line ")
 
 
+def test_a_repair_of_a_body_that_is_very_deep() -> None:
+    deep: Any = "x"
+    for _ in range(20_000):
+        deep = [deep]
+    mended, done = repair({"信息资源名称": "站点", "共享类型": "1", "custom": deep})
+    assert mended["共享类型"] == "无条件共享" and mended["custom"] is deep and len(done) == 1
+
+
 # Reading what is met
 
 

@@ -114,6 +114,7 @@ BROKEN: dict[str, dict[str, Any]] = {
     "containedIn/unknown": part("distribution", 1, containedIn={"@id": "gone"}),
     "recordSet/type": part("recordSet", **{"@type": "sc:Thing"}),
     "field/type": field(**{"@type": "sc:Thing"}),
+    "source/required": part("recordSet", field=[{"@type": "cr:Field", "@id": "stop/id", "name": "id"}]),
     "source/unknown": field(source={"fileObject": {"@id": "gone"}}),
     "source/join": part(
         "recordSet",

@@ -104,8 +104,8 @@ def _records(file: Path) -> list[tuple[str, bytes]]:
 _IN = rdflib.URIRef("http://www.w3.org/2004/02/skos/core#inScheme")
 _TABLES = "http://publications.europa.eu/resource/authority/"
 _COMPARED = {
-    "language", "accrualPeriodicity", "format", "mediaType", "compressFormat", "packageFormat", "status", "availability", "theme",
-    "accessRights",
+    "language", "accrualPeriodicity", "format", "mediaType", "compressFormat", "packageFormat", "status", "availability",
+    "theme", "accessRights",
 }  # fmt: skip
 
 

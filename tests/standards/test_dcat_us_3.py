@@ -11,9 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metadata.model import DataService, Dataset, Series, decode, encode
+from standards import dcat_3, rdf_graph
 from standards.base import Unreadable
 from standards.dcat_us_3 import STANDARD, catalog, check, read, recognises, repair, write
+from standards.dcat_us_3_json_ld import CONTEXT
+from standards.dcat_us_3_json_ld import document as json_ld
 from standards.dcat_us_3_rules import RULES
+from standards.dcat_us_3_schema import classes
 from tests.standards import said
 from tests.standards.rich import MESSY, RICH
 
@@ -297,3 +301,30 @@ def test_the_body_given_stays_as_it_was() -> None:
 
 def test_a_series_without_anything_is_none() -> None:
     assert read({**_GOOD, "inSeries": [{}, None, {"title": "S"}]}).in_series == (Series(title={"und": "S"}, description={}),)
+
+
+# --- JSON-LD -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_json_ld_is_dcat(official: Path) -> None:
+    """What is written is read as RDF by the DCAT reader, without any network, and says the same."""
+    folder = official / "datagov-harvester/schemas/dcatus3.0/examples/Dataset/good"
+    bodies = [json.loads(file.read_text("utf-8")) for file in folder.glob("*.json")]
+    bodies += [json.loads(file.read_text("utf-8"))["record"] for file in _CASES if file.stem in ("bus_stops", "chinese")]
+    records = list(rdf_graph.records(b"".join(json_ld(map(write, map(read, bodies)))), "jsonld"))
+    assert len(records) == 4 and len(bodies) == 3  # the complete example tells of an earlier version
+    found = {dataset.title[next(iter(dataset.title))]: dataset for _, body in records for dataset in [dcat_3.read(body)]}
+    for body in bodies:
+        one, other = read(body), found[body["title"]]
+        assert (one.issued, one.modified, one.landing_page) == (other.issued, other.modified, other.landing_page)
+        assert [each.email for each in one.contact_point] == [each.email for each in other.contact_point]
+        assert [each.geometry or each.box for each in one.spatial] == [each.geometry or each.box for each in other.spatial]
+        assert [(each.start, each.end) for each in one.temporal] == [(each.start, each.end) for each in other.temporal]
+        ways = {(each.download_url, each.media_type, each.byte_size, each.issued) for each in one.distribution}
+        assert ways == {(each.download_url, each.media_type, each.byte_size, each.issued) for each in other.distribution}
+        assert one.language == other.language and set(sum(one.keyword.values(), ())) == set(sum(other.keyword.values(), ()))
+
+
+def test_every_field_is_in_the_context() -> None:
+    assert {name for fields in classes().values() for name in fields} - {"@id", "@type"} <= CONTEXT.keys()
+    assert classes().keys() <= CONTEXT.keys()

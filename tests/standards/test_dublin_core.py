@@ -9,7 +9,7 @@ from lxml import etree
 from metadata.model import Agent, Dataset, Distribution, Period, Place
 from standards.coordinates import box_of_words, limits
 from standards.dublin_core import STANDARD, check, document, oai_dc, qualified, read, recognises, repair, write
-from standards.dublin_core_check import RULES
+from standards.dublin_core_rules import RULES
 from standards.forms import joined
 from standards.xml_documents import PREFIXES
 from tests.standards.generated import back, datasets

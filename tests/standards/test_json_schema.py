@@ -86,3 +86,40 @@ def test_deep_nesting_is_cut(depth: int) -> None:
     assert b"bottom" not in orjson.dumps(copy)
     assert cleaned(copy) is copy
     assert faults(compiled({"type": "object"}), body) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("x", [(("a",), "format", None)]), (5, [(("a",), "type", None)]), ({"type": "Polygon"}, [(("a",), "required", "coordinates")]),
+        ({"type": "Point", "coordinates": ["x"]}, [(("a", "coordinates", 0), "type", None)]),
+        ([1], [(("a", 0), "type", None)]), (None, []), ("2024-01-01", []), ({"type": "Point", "coordinates": [1, 2]}, []),
+    ],
+)  # fmt: skip
+def test_of_alternatives_the_one_that_was_meant_is_told(value: Any, told: list[Any]) -> None:
+    def shape(kind: str, least: int) -> dict[str, Any]:
+        coordinates = {"type": "array", "items": {"type": "number"}, "minItems": least}
+        properties = {"type": {"const": kind}, "coordinates": coordinates}
+        return {"type": "object", "required": ["type", "coordinates"], "properties": properties}
+
+    days = {
+        "anyOf": [
+            {"type": "string", "enum": ["now"]},
+            {"type": "string", "format": "date"},
+            {"type": "string", "pattern": "^R/"},
+        ]
+    }
+    words = {"type": "array", "items": {"type": "string"}}
+    branches = [{"type": "null"}, days, shape("Point", 1), shape("Polygon", 9), words]
+    schema = compiled({"properties": {"a": {"anyOf": branches}}})
+    assert [tuple(fault) for fault in faults(schema, {"a": value})] == told
+
+
+def test_where_the_type_is_wrong_nothing_else_is_said() -> None:
+    schema = compiled({"properties": {"a": {"type": "string", "const": "x"}}, "required": ["b"]})
+    assert faults(schema, {"a": 5}) == [Fault((), "required", "b"), Fault(("a",), "type", None)]
+
+
+def test_one_of_many_that_all_fit_is_one_fault() -> None:
+    schema = compiled({"oneOf": [{"type": "string"}, {"minLength": 1}]})
+    assert [fault.keyword for fault in faults(schema, "x")] == ["oneOf"]

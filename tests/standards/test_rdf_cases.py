@@ -1,4 +1,4 @@
-"""Hand-made descriptions in Turtle, after quirks of real ones: what is read from each, what the checks say, and that it comes back.
+"""Hand-made descriptions in Turtle, after quirks of real ones: what is read, what the checks say, and that it comes back.
 
 `<name>.ttl` is read and checked; `<name>.told.json` holds the dataset and the findings (rule and place). To look over new ones:
 `python -m tests.standards.test_rdf_cases` writes the files that are missing.

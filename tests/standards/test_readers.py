@@ -97,6 +97,18 @@ def test_every_rule_has_a_clause_and_a_link_and_every_field_is_one_of_the_model(
     assert {line.model.partition(".")[0] for line in table} <= set(Dataset.__struct_fields__)
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "dublin_core"])
+def test_each_rule_is_found_in_some_case(name: str) -> None:
+    """Those about what is no record, and about what is missing without being a record then, are asked for here."""
+    standard = STANDARDS.get(name)
+    assert standard.check
+    cases = [json.loads(path.read_text("utf-8")) for path in CASES if path.parent.name == name]
+    seen = {rule for case in cases for rule, _ in case["findings"]}
+    nothing: Any = b"<mods xmlns='http://www.loc.gov/mods/v3'/>" if name == "mods" else {}
+    seen |= {finding.rule for body in (7, nothing) for finding in standard.check(body)}
+    assert {rule for rule in standard.rules if not rule.startswith("record/")} <= seen
+
+
 _CKAN = {"id": "1", "name": "n", "title": "t", "organization": {"title": "o"}, "resources": [], "tags": [], "notes": ""}
 LOOK_ALIKES: list[tuple[Any, str | None]] = [
     (_CKAN, "ckan"),
