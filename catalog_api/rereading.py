@@ -45,7 +45,7 @@ def _reread_some(session: Any, source: Source, rows: Any, tally: dict[str, int])
     for row in rows:
         raw = raws[row.digest]
         standard = STANDARDS.get(_standard(source, row))
-        readings.append(examine(Taken(row.identifier, standard.name, raw, row.digest, identity.parsed(raw)), standard))
+        readings.append(examine(Taken(row.identifier, standard.name, raw, row.digest, _body(raw)), standard))
     run_id = {row.run for row in rows}
     for run in run_id:
         some = [reading for reading, row in zip(readings, rows, strict=True) if row.run == run]
@@ -54,6 +54,12 @@ def _reread_some(session: Any, source: Source, rows: Any, tally: dict[str, int])
         for field in ("updated", "unchanged", "failed"):
             tally[field] += getattr(placed, field)
     tally["read"] += len(readings)
+
+
+def _body(raw: bytes) -> Any:
+    """A record as its standard reads it: JSON parsed, anything else as the bytes it came in."""
+    parsed = identity.parsed(raw)
+    return raw if isinstance(parsed, str) and not raw.startswith(b'"') else parsed
 
 
 def _standard(source: Source, row: RecordRow) -> str:

@@ -61,10 +61,10 @@ def contexts() -> tuple[tuple[re.Pattern[str], dict[str, Any]], ...]:
     return tuple((re.compile(each["addresses"]), each["context"]) for each in listed)
 
 
-def _without_languages(context: dict[str, Any]) -> dict[str, Any]:
+def _without_languages(meanings: dict[str, Any]) -> dict[str, Any]:
     return {
         term: {key: each for key, each in meaning.items() if key != "@container"} if isinstance(meaning, dict) else meaning
-        for term, meaning in context.items()
+        for term, meaning in meanings.items()
     }
 
 

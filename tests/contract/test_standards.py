@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import standards
 from metadata.errors import NotFound
 from metadata.model import Agent, Coded, Contact, Dataset, Distribution, Openness, Period, Place, decode, encode
-from standards import rdf
+from standards import rdf, xml_documents
 from standards.base import Rule, Standard, Unreadable
 from standards.table import STANDARDS, detect, explain, get, rule
 
@@ -113,6 +113,8 @@ def test_what_is_written_can_be_sent(standard: Standard) -> None:
         written = standard.write(dataset)
         if standard.media_type == "text/turtle":
             assert rdf.serialise(written, "turtle").startswith(b"@prefix")
+        elif standard.form == "xml":
+            assert xml_documents.parse(written) is not None
         else:
             assert orjson.loads(orjson.dumps(written)) == written and written
 
