@@ -7,7 +7,7 @@ Shapes: CKAN (`result`, `result.results`), Socrata's and OpenDataSoft's catalogu
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 import ijson
 
@@ -33,14 +33,14 @@ def unwrapped(body: Any) -> Iterable[Any]:
         return [body]
     result = body.get("result")
     if isinstance(result, dict) and isinstance(result.get("results"), list):
-        return result["results"]
+        return cast(list[Any], result["results"])
     if body.get("success") is True and "result" in body:
         return result if isinstance(result, list) else [result]
     if "@context" in body or "@graph" in body:
         return described(body) or [body]
     for key in _KEYS:
         if _is_list(body.get(key)) and not _is_record(body):
-            return body[key]
+            return cast(list[Any], body[key])
     inner = body.get("data")
     return [inner] if isinstance(inner, dict) and _is_record(inner) and not _is_record(body) else [body]
 

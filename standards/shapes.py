@@ -24,7 +24,7 @@ from standards import shapes_engines
 from standards.base import Severity, Unreadable
 from standards.rdf import RDF, Term
 from standards.rdf_document import parse
-from standards.rdf_graph import Graph, graph_of, renamed
+from standards.rdf_graph import Graph, renamed
 
 Engine = Literal["any", "shacl", "pyshacl"]
 
@@ -203,16 +203,23 @@ def engines() -> tuple[Engine, ...]:
 def validate(body: bytes | Iterable[Triple] | Graph, shapes: Shapes, engine: Engine = "any") -> list[Result]:
     """All results, in a fixed order. Raises `Unreadable` for a body that is no RDF, `Invalid` when no engine is installed or
     the shapes cannot be used."""
-    graph = graph_of(body)
+    triples = _triples(body)
     chosen = next(iter(engines()), None) if engine == "any" else engine
     if chosen is None or chosen not in engines():
         raise Invalid("no SHACL engine is installed", value=engine, remedy="Install pyshacl, or the extra shacl-fast.")
     check = shapes_engines.with_shacl if chosen == "shacl" else shapes_engines.with_pyshacl
     try:
-        found = check(list(graph.triples()), shapes.body)
+        found = check(triples, shapes.body)
     except Exception as fault:  # an engine's own errors have no common class
         raise Invalid(f"the shapes cannot be used: {fault}", remedy="Mend the profile.") from fault
     return sorted({_key(each): each for each in (_result(raw, shapes.graph) for raw in found)}.values(), key=_key)
+
+
+def _triples(body: bytes | Iterable[Triple] | Graph) -> list[Triple]:
+    """The triples of a body. Raises `Unreadable`."""
+    if isinstance(body, Graph):
+        return list(body.triples())
+    return parse(body).triples if isinstance(body, bytes) else list(body)
 
 
 def _key(result: Result) -> tuple[str, ...]:

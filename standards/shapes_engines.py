@@ -105,14 +105,33 @@ def _words(node: Any) -> str:
 
 def with_shacl(triples: Sequence[Triple], shapes: bytes) -> list[Raw]:
     """The compiled engine. Raises ValueError for shapes it cannot use, and when it names blank nodes in a way we do not know."""
-    marked = [_mark("first"), *triples, _mark("last")]
-    names = _names(marked)
-    said = (serialize(marked, format=RdfFormat.N_TRIPLES) or b"").decode()
-    results = _shacl_shapes(shapes).validate_text(said, format="ntriples").results
+    said = serialize([_mark("first"), *triples, _mark("last")], format=RdfFormat.N_TRIPLES) or b""
+    results = _shacl_shapes(shapes).validate_text(said.decode(), format="ntriples").results
     marks = sorted(_number(each.focus_node) for each in results if each.source_shape == f"<{_MARK}>")
-    if len(marks) != 2 or marks[1] - marks[0] != len(names) - 1:
+    found = [each for each in results if each.source_shape != f"<{_MARK}>"]
+    if len(marks) != 2:
         raise ValueError("the engine names blank nodes in a way that is not known")
-    return list(_found([each for each in results if each.source_shape != f"<{_MARK}>"], names, marks[0]))
+    if not any(each.focus_node.startswith("_:") or (each.value or "").startswith("_:") for each in found):
+        return list(_found(found, (), 0))
+    names = _names(said)
+    if marks[1] - marks[0] != len(names) - 1:
+        raise ValueError("the engine names blank nodes in a way that is not known")
+    return list(_found(found, names, marks[0]))
+
+
+def _names(said: bytes) -> list[str]:
+    """The blank nodes of N-Triples, as pyoxigraph writes them, in the order in which they come."""
+    found: dict[bytes, None] = {}
+    for line in said.split(b"\n"):
+        if b"_:" not in line:
+            continue
+        subject, _, rest = line.partition(b" ")
+        if subject.startswith(b"_:"):
+            found[subject] = None
+        value = rest.removesuffix(b" .").rpartition(b" ")[2]
+        if value.startswith(b"_:"):
+            found[value] = None
+    return [name[2:].decode() for name in found]
 
 
 _MARK = "urn:mulu:mark"
@@ -153,16 +172,6 @@ def _named(node: str, names: Sequence[str], first: int) -> str:
     if not 0 <= number < len(names):
         raise ValueError(f"the engine speaks of a blank node that is not known: {node}")
     return f"_:{names[number]}"
-
-
-def _names(triples: Sequence[Triple]) -> list[str]:
-    """The blank nodes in the order in which they come."""
-    ordered: dict[str, None] = {}
-    for triple in triples:
-        for node in (triple.subject, triple.object):
-            if isinstance(node, BlankNode):
-                ordered[node.value] = None
-    return list(ordered)
 
 
 @lru_cache(maxsize=1)

@@ -50,6 +50,39 @@ def test_what_holds_no_records_is_told(data: bytes) -> None:
     assert isinstance(told.value, NotData | Invalid) and "\n" not in str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("data", "standard", "rule"),
+    [
+        (b"<x><y>words</y></x>", None, "record/unrecognised"),
+        (b"<x><y></x>", None, "record/xml/well-formed"),
+        (b'<!DOCTYPE x [<!ENTITY b "c">]><x>&b;</x>', None, "record/xml/doctype"),
+        (b"one,two\n1,2\n", None, "record/unrecognised"),
+        (
+            b'@prefix dcat: <http://www.w3.org/ns/dcat#> .\n<http://x.example/d> a dcat:Dataset ; dcat:keyword "x" .',
+            "dcat_3",
+            None,
+        ),
+        ("信息资源名称,信息资源代码,信息资源提供方\r\n公交,,交通局\r\n".encode("gb18030"), "cn_catalog_2017", None),
+    ],
+)
+def test_any_form_is_checked(data: bytes, standard: str | None, rule: str | None) -> None:
+    line, last = check_document(data, None, "f")
+    assert line["standard"] == standard and last["standards"].keys() == ({standard} if standard else set())
+    if standard:
+        assert last["standards"][standard]["records"] == 1 and last["standards"][standard]["marks"]["zh"]
+    if rule:
+        assert rule in [one["rule"] for one in line["findings"]] and not line["valid"] and last["summary"]["errors"] >= 1
+
+
+def test_identifiers_that_come_twice_in_a_file_are_told() -> None:
+    *records, last = check_document(json.dumps([body("a"), body("b"), body("a")]).encode(), None, "f")
+    told = [one["record"] for one in records if "record/identifier/repeated" in [each["rule"] for each in one["findings"]]]
+    assert told == [2] and last["summary"]["by_rule"]["record/identifier/repeated"] == 1
+    rows = "信息资源名称,信息资源代码,信息资源提供方\n公交,307/1,交通局\n地铁,307/1,交通局\n"
+    _, second, _ = check_document(rows.encode(), None, "f")
+    assert any(one["rule"].endswith("/code/repeated") and one["path"] == "B3" for one in second["findings"])
+
+
 def test_standards_are_named_or_detected(tmp_path: Path) -> None:
     assert chosen_standard(PACKAGE, None).name == "ckan"
     assert chosen_standard(body("a"), None).name.startswith("dcat_us_1_1")
