@@ -13,7 +13,7 @@ MOST = 1 << 20  # characters
 _MEND = "Ask the source to mend it."
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
     """Plain values without aliases; dates as words."""
 
     yaml_implicit_resolvers = {

@@ -192,7 +192,7 @@ def tag_of(key: str) -> str | None:
 def moment_utc(value: Any) -> str | None:
     """A date as `standards.dates` reads it; a time without a zone is UTC, which is how CKAN writes its own times."""
     found = date_of(value)
-    return f"{found}Z" if found and "T" in found and not re.search(r"(Z|[+-]\d\d:\d\d)$", found) else found
+    return f"{found}Z" if found and "T" in found and found[-1] != "Z" and found[-6] not in "+-" else found
 
 
 def integer(value: Any) -> int | None:

@@ -17,6 +17,8 @@ Party = TypeVar("Party", Agent, Contact)
 
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}", re.ASCII)
 _NAMED = ("name", "email", "url", "type", "uri", "identifier")
+_AUTHOR = frozenset(("author", "author_email"))
+_MAINTAINER = frozenset(("maintainer", "maintainer_email"))
 _KEYS = {
     role: frozenset((role, *(f"{prefix}{role}_{name}" for name in _NAMED for prefix in ("", "dcat_"))))
     for role in ("publisher", "creator")
@@ -120,13 +122,17 @@ def creators(fields: Fields) -> tuple[Agent, ...]:
     none = fields.lacks(_KEYS["creator"])
     listed = () if none else fields.take(agents, "creator") or ()
     named = None if none else _named(fields, "creator")
-    author = _agent({"name": fields.take(words, "author"), "email": fields.take(words, "author_email")})
+    author = None
+    if not fields.lacks(_AUTHOR):
+        author = _agent({"name": fields.take(words, "author"), "email": fields.take(words, "author_email")})
     return _once([*listed, *filter(None, (named, author))])
 
 
 def contacts(fields: Fields, creator: tuple[Agent, ...]) -> tuple[Contact, ...]:
     """Whom to ask: contacts, then the maintainer; the author where there is neither."""
-    maintainer = _contact({"name": fields.take(words, "maintainer"), "email": fields.take(words, "maintainer_email")})
+    maintainer = None
+    if not fields.lacks(_MAINTAINER):
+        maintainer = _contact({"name": fields.take(words, "maintainer"), "email": fields.take(words, "maintainer_email")})
     found = [*(() if fields.lacks(_CONTACT_KEYS) else _contacts_named(fields)), *([maintainer] if maintainer else ())]
     return _once(found) or tuple(Contact(name=one.name, email=one.email) for one in creator[:1] if one.email)
 

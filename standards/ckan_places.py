@@ -13,6 +13,7 @@ _KEYS = frozenset(
     ("spatial_coverage", "spatial", "spatial_geom", "spatial_text", "spatial_uri", "spatial_bbox", "spatial_centroid", "bbox",
      "bbox-west-long")
 )  # fmt: skip
+_NUMBERS = (int, float)
 _MOST_POINTS = 200_000
 
 
@@ -88,11 +89,21 @@ def _box(corners: list[float | None]) -> Box | None:
 
 def box_of(geometry: dict[str, Any] | None) -> Box | None:
     """The smallest box around a GeoJSON geometry; None when its numbers are no degrees."""
-    points = list(islice(_points(geometry), _MOST_POINTS)) if geometry else []
+    points = (_ring(geometry) or list(islice(_points(geometry), _MOST_POINTS))) if geometry else []
     if not points:
         return None
     longitudes, latitudes = [point[0] for point in points], [point[1] for point in points]
     return _box([min(longitudes), min(latitudes), max(longitudes), max(latitudes)])
+
+
+def _ring(geometry: dict[str, Any]) -> list[tuple[float, float]]:
+    """The points of the one ring of most polygons; empty for anything less plain."""
+    rings = geometry.get("coordinates")
+    if geometry.get("type") != "Polygon" or not isinstance(rings, list) or len(rings) != 1 or not isinstance(rings[0], list):
+        return []
+    points = [tuple(each) for each in rings[0][:_MOST_POINTS] if isinstance(each, list) and len(each) == 2]
+    plain = len(points) == len(rings[0]) and all(type(one) in _NUMBERS and type(other) in _NUMBERS for one, other in points)
+    return points if plain else []
 
 
 def _points(geometry: dict[str, Any]) -> Iterator[tuple[float, float]]:

@@ -14,11 +14,14 @@ from standards import rdf_check, rdf_read, rdf_recognition, shapes_table
 from standards.base import Finding, Standard
 from standards.rdf import PREFIXES, Statements, Triples
 from standards.rdf_carries import CARRIES, OF_DCAT_AP
+from standards.rdf_carries import FIELDS as DCAT_FIELDS
 from standards.rdf_repair import repair
 from standards.rdf_rules import RULES as RDF_RULES
 from standards.rdf_write import describe
 from standards.shapes_words import rules_of
 from standards.xml_characters import RULES as XML_RULES
+
+FIELDS = tuple(line for line in DCAT_FIELDS if line[0] not in OF_DCAT_AP)
 
 TABLE = shapes_table.table("dcat_3/shapes.json")
 RULES = {**RDF_RULES, **XML_RULES, **rules_of(TABLE)}

@@ -18,11 +18,11 @@ from standards.base import Finding, Standard
 from standards.dcat_ap_3_catalog import CatalogPage, CatalogRecord
 from standards.dcat_ap_3_check import RULES, check, results
 from standards.rdf import Statements, Triples
-from standards.rdf_carries import CARRIES
+from standards.rdf_carries import CARRIES, FIELDS
 from standards.rdf_repair import repair
 from standards.rdf_write import address, describe
 
-__all__ = ["FULL", "STANDARD", "CatalogPage", "CatalogRecord", "address", "check", "read", "results", "write"]
+__all__ = ["FIELDS", "FULL", "STANDARD", "CatalogPage", "CatalogRecord", "address", "check", "read", "results", "write"]
 
 
 def write(dataset: Dataset) -> Triples:

@@ -41,6 +41,7 @@ OTHERS: dict[tuple[str, str], str] = {
     ("cn_catalog_2017", ".csv"): "standards.cn_catalog_2017_table:csv_text",
     ("cn_catalog_2017", ".xml"): "standards.cn_catalog_2017_xml:document",
     ("gbt_21063", ".xml"): "standards.gbt_21063_xml:document",
+    ("dublin_core", ".json"): "standards.forms:json_document",
     ("dublin_core", ".xml"): "standards.dublin_core_xml:document",
     ("spreadsheet", ".xlsx"): "standards.spreadsheet_write:workbook",
 }
@@ -53,7 +54,7 @@ def joined(bodies: Iterable[Any], standard: Standard, end: str = "") -> Iterator
     end = end.lower()
     if (standard.name, end) in OTHERS:
         module, _, name = OTHERS[standard.name, end].partition(":")
-        return _pieces(getattr(import_module(module), name)(bodies), end)
+        return _pieces(getattr(import_module(module), name)(iter(bodies)), end)
     if standard.form == "rdf" and end in SYNTAXES:
         return rdf_document(iter(bodies), SYNTAXES[end])
     made = own(standard, "document") or own(standard, "catalog")
@@ -81,6 +82,15 @@ def own(standard: Standard, word: str) -> Callable[..., Any] | None:
 def extension(standard: Standard) -> str:
     """The usual end of a file's name in this standard."""
     return EXTENSIONS_OF_TYPES.get(standard.media_type) or EXTENSIONS.get(standard.form, "")
+
+
+def media_type(standard: Standard, content: bytes) -> str:
+    """The media type of a document of a standard, where it is not in the standard's usual form."""
+    if standard.form == "json" and content.lstrip(_BOM)[:1] == b"<":
+        return "application/xml"
+    if content.startswith(b"PK"):
+        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return "text/csv" if content.startswith(_BOM) else standard.media_type
 
 
 def as_json(body: Any) -> bytes:

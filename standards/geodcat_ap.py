@@ -14,12 +14,23 @@ from standards import rdf_check, rdf_recognition, shapes_table
 from standards.base import Finding, Standard
 from standards.geodcat_ap_parts import read, write
 from standards.rdf_carries import CARRIES
+from standards.rdf_carries import FIELDS as DCAT_FIELDS
 from standards.rdf_repair import repair
 from standards.rdf_rules import RULES as RDF_RULES
 from standards.shapes_words import rules_of
 from standards.xml_characters import RULES as XML_RULES
 
-__all__ = ["STANDARD", "check", "read", "recognises", "write"]
+__all__ = ["FIELDS", "STANDARD", "check", "read", "recognises", "write"]
+
+FIELDS = (
+    ("theme", "dct:subject", "INSPIRE's topic categories, beside dcat:theme"),
+    ("contact_point", "prov:qualifiedAttribution", "of role pointOfContact, where there is no dcat:contactPoint"),
+    ("creator", "prov:qualifiedAttribution", "of roles author and originator, where there is no dct:creator"),
+    ("publisher", "prov:qualifiedAttribution", "of role publisher, where there is no dct:publisher"),
+    ("conforms_to", "dct:conformsTo", "reference systems too, of type INSPIRE SpatialReferenceSystem"),
+    *DCAT_FIELDS,
+)
+"""What GeoDCAT-AP says of its own, then what DCAT-AP says too."""
 
 TABLE = shapes_table.table("geodcat_ap/shapes.json")
 BASE = shapes_table.table("dcat_ap_3/shapes.json")

@@ -95,7 +95,7 @@ def compiled(document: bytes, syntax: str | None = None) -> Shapes:
 
 
 def _held(triples: list[Triple]) -> list[Triple]:
-    """Without links to property shapes of which the document says nothing: pySHACL refuses them, as the official DCAT-AP has."""
+    """Without links to property shapes of which the document says nothing: pySHACL refuses them, DCAT-AP's have some."""
     said = {triple.subject for triple in triples if triple.predicate == _PATH}
     return [triple for triple in triples if triple.predicate.value != f"{SH}property" or triple.object in said]
 

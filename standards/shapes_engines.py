@@ -104,7 +104,7 @@ def _words(node: Any) -> str:
 
 
 def with_shacl(triples: Sequence[Triple], shapes: bytes) -> list[Raw]:
-    """The compiled engine. Raises ValueError for shapes it cannot use, and when it names blank nodes in a way we do not know."""
+    """The compiled engine. Raises ValueError for shapes it cannot use, and when its blank nodes cannot be told apart."""
     said = serialize([_mark("first"), *triples, _mark("last")], format=RdfFormat.N_TRIPLES) or b""
     results = _shacl_shapes(shapes).validate_text(said.decode(), format="ntriples").results
     marks = sorted(_number(each.focus_node) for each in results if each.source_shape == f"<{_MARK}>")
@@ -129,7 +129,7 @@ def _names(said: bytes) -> list[str]:
         if subject.startswith(b"_:"):
             found[subject] = None
         value = rest.removesuffix(b" .").rpartition(b" ")[2]
-        if value.startswith(b"_:"):
+        if value.startswith(b"_:") and b'"' not in value:
             found[value] = None
     return [name[2:].decode() for name in found]
 

@@ -11,7 +11,7 @@ from catalog_api.converting import convert_bytes
 from catalog_api.deps import BodyDep, SettingsDep
 from catalog_api.mending import mend_document
 from catalog_api.routers.reply import PROBLEMS, List, listed, reply
-from standards.forms import extension
+from standards.forms import extension, media_type
 from standards.table import STANDARDS
 
 router = APIRouter(tags=["standards"], responses=PROBLEMS)
@@ -79,13 +79,19 @@ def convert(
     done = convert_bytes(body, source, to, f".{form}" if form else "")
     target = STANDARDS.get(to)
     if download:
-        answer = Response(done.content, media_type=target.media_type)
+        answer = Response(done.content, media_type=media_type(target, done.content))
         answer.headers["Mulu-Lost"] = ", ".join(f"{name};count={count}" for name, count in done.lost.items() if name.isascii())
         answer.headers["Content-Disposition"] = (
             f'attachment; filename="{target.name}{f".{form}" if form else extension(target)}"'
         )
         return answer
-    told = {"to": to, "media_type": target.media_type, "read": done.read, "failed": done.failed, "lost": done.lost}
+    told = {
+        "to": to,
+        "media_type": media_type(target, done.content),
+        "read": done.read,
+        "failed": done.failed,
+        "lost": done.lost,
+    }
     return reply(request, {**told, **_text(done.content)})
 
 
