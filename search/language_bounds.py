@@ -22,9 +22,17 @@ _DAY = re.compile(
     r"(\d{4})(?:年|(?:[-/年.]?(?P<mm>\d{2})|[-/年.](?P<m>\d))(?:月|(?:[-/月.]?(?P<dd>\d{2})|[-/月.](?P<d>\d))[日号]?)?)?"
 )
 _NUMBER = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)([a-z%万亿]{0,3})")
-_SIZES: dict[str, int] = {"": 1, "b": 1, **{unit: 1000**power for power, one in enumerate("kmgt", 1) for unit in (one, f"{one}b")}}
+_SIZES: dict[str, int] = {
+    "": 1,
+    "b": 1,
+    **{unit: 1000**power for power, one in enumerate("kmgt", 1) for unit in (one, f"{one}b")},
+}
 _SIZES |= {f"{one}ib": 1024**power for power, one in enumerate("kmgt", 1)}
-_UNITS: dict[str, dict[str, int]] = {"size": _SIZES, "quality": {"": 1, "%": 1}, "use": {"": 1, "万": 10_000, "亿": 100_000_000}}
+_UNITS: dict[str, dict[str, int]] = {
+    "size": _SIZES,
+    "quality": {"": 1, "%": 1},
+    "use": {"": 1, "万": 10_000, "亿": 100_000_000},
+}
 _MOST = 10**18
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -25,7 +25,6 @@ Found = list[tuple[Any, Address]]
 """Hits as (the number they are ordered by, or the score; where)."""
 
 
-
 @dataclass
 class Total:
     """How many hits a query has; None until a search has counted them on its way."""

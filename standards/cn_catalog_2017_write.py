@@ -265,4 +265,4 @@ def _with_extra(made: Json, dataset: Dataset) -> Json:
     if apart:
         made[EXTENSION] = apart
     ordered = sorted(made.items(), key=lambda each: _RANK.get(each[0], len(_RANK)))
-    return msgspec.to_builtins(dict(ordered))
+    return msgspec.to_builtins(dict(ordered))  # type: ignore[no-any-return]

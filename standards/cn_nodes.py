@@ -89,8 +89,9 @@ def _json(name: str, value: Any, at: At, left: list[int]) -> Iterator[Node]:
             yield Node(name, value, place, at)
     elif isinstance(value, dict) and is_text(value):
         for tag, words in value.items():
-            for number, each in enumerate(words) if isinstance(words, list) else [(None, words)]:
-                steps = (tag,) if number is None else (tag, number)
+            numbered: list[tuple[int | None, Any]] = list(enumerate(words)) if isinstance(words, list) else [(None, words)]
+            for turn, each in numbered:
+                steps = (tag,) if turn is None else (tag, turn)
                 yield Node(name, each, place + pointer(steps), (*at, *steps), tag)
     elif isinstance(value, dict):
         yield Node(name, value, place, at, inner=tuple(_members(value, at, left)))

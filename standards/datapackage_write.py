@@ -111,7 +111,7 @@ def _resources(dataset: Dataset) -> list[dict[str, Any]]:
         names.append(name)
     tables = _tables(dataset.information_item, names)
     made = [_resource(way, name, tables.pop(name, [])) for way, name in zip(dataset.distribution, names, strict=True)]
-    alone = [{"name": name, "data": [], "schema": schema(columns)} for name, columns in tables.items()]
+    alone: list[dict[str, Any]] = [{"name": name, "data": [], "schema": schema(columns)} for name, columns in tables.items()]
     return made + alone or [{"name": "data", "data": []}]
 
 

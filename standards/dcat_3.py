@@ -46,7 +46,7 @@ def recognises(body: Any) -> bool:
 
 def check(body: Any) -> Iterator[Finding]:
     """All findings of a body. Never raises."""
-    return rdf_check.findings(body, (TABLE,))
+    return rdf_check.findings(body, (TABLE,), RULES)
 
 
 STANDARD = Standard(

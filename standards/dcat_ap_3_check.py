@@ -29,7 +29,7 @@ _REGULATION = "eli/reg_impl/2023/138"
 
 def check(body: Any, full: bool = False) -> Iterator[Finding]:
     """All findings of a body: bytes in any syntax, or triples. Never raises."""
-    yield from rdf_check.findings(body, (TABLE,), full=full)
+    yield from rdf_check.findings(body, (TABLE,), RULES, full=full)
     try:
         graph = graph_of(body) if isinstance(body, bytes | list | Graph) else Graph()
     except (Unreadable, AttributeError, TypeError):

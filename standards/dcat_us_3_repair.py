@@ -5,9 +5,10 @@ where 3.0 has a list, a bare address where it has a Document, Standard or Distri
 numbers where it has text. Media types and formats from the extension are ours, and marked as filled in.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from metadata.vocabulary import language_tag
+from metadata.vocabulary import language_tag, look_up
 from standards import json_repairs, repairs
 from standards.base import Repair
 from standards.dcat_us_3_graph import inlined
@@ -31,7 +32,7 @@ def _date(value: Any, _: Any) -> Any:
 
 
 def _often(value: Any, _: Any) -> Any:
-    known = repairs.vocabulary.look_up("frequency", repairs.half_width(value) or value) if isinstance(value, str) else None
+    known = look_up("frequency", repairs.half_width(value) or value) if isinstance(value, str) else None
     return frequency(known) if known and known.scheme else None
 
 
@@ -52,7 +53,7 @@ def _digits(value: Any, _: Any) -> Any:
 
 def _object(kind: str) -> Mend:
     """An object of a class from the bare word or address that stands for it."""
-    makers = {
+    makers: dict[str, Callable[[str], Any]] = {
         "Document": document,
         "Standard": norm,
         "Distribution": lambda url: {"@type": "Distribution", "downloadURL": url} if is_iri(url) else None,

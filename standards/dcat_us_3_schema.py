@@ -151,7 +151,8 @@ class Spot(NamedTuple):
 def spot(name: str, path: tuple[Step, ...]) -> Spot:
     """The spot of a place inside an object of class `name`."""
     known = classes()
-    kind, field, inner, item = name, "", (), False
+    kind, field, item = name, "", False
+    inner: tuple[str, ...] = ()
     for step in path:
         if isinstance(step, int):
             item = True

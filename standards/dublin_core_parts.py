@@ -135,7 +135,7 @@ def boxes(others: dict[str, Any]) -> tuple[Place, ...]:
         given = others.get(name)
         for each in given if isinstance(given, list) else [given]:
             corners = _corners(each) if isinstance(each, dict) else None
-            if corners:
+            if corners and isinstance(each, dict):
                 lower, upper = corners
                 swapped = name == "BoundingBox" and "CRS84" not in str(each.get("@crs", ""))
                 numbers = (*reversed(lower), *reversed(upper)) if swapped else (*lower, *upper)

@@ -44,7 +44,7 @@ def recognises(body: Any) -> bool:
 
 def check(body: Any) -> Iterator[Finding]:
     """All findings of a body. Never raises."""
-    return rdf_check.findings(body, (BASE, TABLE))
+    return rdf_check.findings(body, (BASE, TABLE), RULES)
 
 
 STANDARD = Standard(

@@ -43,12 +43,12 @@ def _party(
     if not made.new:
         parts = (("individualName", person), ("organisationName", name), ("positionName", position), ("contactInfo", info))
         return made.of("CI_ResponsibleParty", *parts, ("role", told))
-    parts = (("name", person), ("positionName", position))
+    own = (("name", person), ("positionName", position))
     alone = not name and (person or position)
     if alone:
         party = made.of("CI_Individual", ("name", person), ("contactInfo", info), ("positionName", position))
     else:
-        inner = made.of("CI_Individual", *parts) if person or position else None
+        inner = made.of("CI_Individual", *own) if person or position else None
         party = made.of("CI_Organisation", ("name", name), ("contactInfo", info), ("individual", inner))
     return made.of("CI_Responsibility", ("role", told), ("party", party))
 

@@ -7,19 +7,17 @@ foaf:Agent), and that words are not of a class where it was said already that th
 as the official validator would, and adds the controlled lists.
 """
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from standards.base import Finding, Unreadable, finding
+from standards.base import Finding, Rule, Unreadable, finding
 from standards.rdf import DCAT, PREFIXES, RDF, Node, Term
 from standards.rdf_check_values import check_values
 from standards.rdf_graph import Graph, graph_of
 from standards.rdf_read import first_dataset
 from standards.rdf_rules import RULES
-from standards.shapes_table import LAYERS, LISTS, Result, Table, evaluate, is_described, local
-from standards.shapes_words import rules_of
+from standards.shapes_table import LAYERS, LISTS, Result, Table, evaluate, is_described
 
 MOST_FINDINGS = 500
 """Of one record; a catalogue of faults is a fault of the mapping, not of so many fields."""
@@ -50,9 +48,9 @@ BELOW: dict[str, frozenset[NamedNode]] = {kind: frozenset(map(_term, names.split
 
 
 def findings(
-    body: bytes | Iterable[Triple] | Graph | object, tables: Iterable[Table], *, full: bool = False
+    body: bytes | Iterable[Triple] | Graph | object, tables: Iterable[Table], rules: Mapping[str, Rule], *, full: bool = False
 ) -> Iterator[Finding]:
-    """All findings of a body, in the order of the tables. Never raises."""
+    """All findings of a body, in the order of the tables, in the words of their rules. Never raises."""
     if not isinstance(body, bytes | Graph | list | tuple):
         yield finding(RULES["rdf/syntax/unknown"], "", type(body).__name__)
         return
@@ -65,20 +63,19 @@ def findings(
         yield finding(RULES["rdf/syntax/unknown"], "", "list")
         return
     seen: set[tuple[str, str]] = set()
-    for each in _all(graph, tables, full):
+    for each in _all(graph, tables, rules, full):
         if (each.rule, each.path) not in seen and len(seen) < MOST_FINDINGS:
             seen.add((each.rule, each.path))
             yield each
 
 
-def _all(graph: Graph, tables: Iterable[Table], full: bool) -> Iterator[Finding]:
+def _all(graph: Graph, tables: Iterable[Table], rules: Mapping[str, Rule], full: bool) -> Iterator[Finding]:
     dataset = first_dataset(graph)
     if dataset is None:
         yield finding(RULES["rdf/dataset/absent"], "")
     elif DCAT.Dataset not in graph.classes(dataset):
         yield finding(RULES["rdf/dataset/class"], place(graph, dataset, RDF.type))
     for shapes in tables:
-        rules = rules_of(shapes)
         for result in evaluate(graph, shapes, (*LAYERS, LISTS) if full else LAYERS):
             if full or not _tells_nothing(graph, result, shapes):
                 yield finding(rules[result.rule], place(graph, result.focus, result.path), shown(result.value))
@@ -94,19 +91,7 @@ def _tells_nothing(graph: Graph, result: Result, shapes: Table) -> bool:
         return shapes.kinds
     if not is_described(graph, result.value):
         return True
-    wanted = _wanted(shapes, result.rule)
-    return not BELOW.get(wanted, frozenset()).isdisjoint(graph.classes(result.value))
-
-
-@lru_cache(maxsize=4096)
-def _wanted(shapes: Table, rule: str) -> str:
-    """The class that the property of a rule about classes leads to."""
-    return next(
-        each.leads_to
-        for shape in shapes.shapes
-        for each in shape.properties
-        if rule == f"{shapes.name}/{local(shape.target)}/{local(each.path)}/class"
-    )
+    return not BELOW.get(result.wanted, frozenset()).isdisjoint(graph.classes(result.value))
 
 
 def place(graph: Graph, node: Node, predicate: NamedNode | None) -> str:

@@ -67,7 +67,7 @@ class Table(msgspec.Struct, frozen=True, rename={"shapes": "classes"}):
 
 
 class Result(NamedTuple):
-    """One thing a table's evaluation says: as SHACL's results, with the rule's id."""
+    """One thing a table's evaluation says: as SHACL's results, with the rule's id, and the class that was wanted."""
 
     focus: Node
     path: NamedNode | None
@@ -75,6 +75,7 @@ class Result(NamedTuple):
     value: Term | None
     severity: Severity
     rule: str
+    wanted: str = ""
 
 
 class ControlledList(msgspec.Struct, frozen=True):
@@ -136,6 +137,7 @@ def evaluate(graph: Graph, shapes: Table, layers: Iterable[str] = LAYERS) -> Ite
                         value,
                         severity,
                         f"{_rule(shapes, shape)}/{local(each.path)}/{suffix}",
+                        each.leads_to,
                     )
             if ADVISED in wanted:
                 for choice in shape.either:

@@ -75,9 +75,7 @@ class Mailbox:
         self.logins.append("right" if fits else "wrong")
         return AuthResult(success=fits, handled=False)
 
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         """Takes an address, or refuses it."""
         if address in self.refused:
             return "550 no such mailbox"

@@ -91,7 +91,8 @@ def test_deep_nesting_is_cut(depth: int) -> None:
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        ("x", [(("a",), "format", None)]), (5, [(("a",), "type", None)]), ({"type": "Polygon"}, [(("a",), "required", "coordinates")]),
+        ("x", [(("a",), "format", None)]), (5, [(("a",), "type", None)]),
+        ({"type": "Polygon"}, [(("a",), "required", "coordinates")]),
         ({"type": "Point", "coordinates": ["x"]}, [(("a", "coordinates", 0), "type", None)]),
         ([1], [(("a", 0), "type", None)]), (None, []), ("2024-01-01", []), ({"type": "Point", "coordinates": [1, 2]}, []),
     ],
