@@ -9,10 +9,12 @@ namespace.
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from metadata.model import Dataset
 from standards import rdf_check, rdf_read, rdf_recognition, shapes_table
 from standards.base import Finding, Standard
-from standards.rdf import PREFIXES, Statements, Triples
+from standards.rdf import Statements, Triples
 from standards.rdf_carries import CARRIES, OF_DCAT_AP
 from standards.rdf_carries import FIELDS as DCAT_FIELDS
 from standards.rdf_repair import repair
@@ -29,9 +31,11 @@ RULES = {**RDF_RULES, **XML_RULES, **rules_of(TABLE)}
 
 def write(dataset: Dataset) -> Triples:
     """The dataset as plain DCAT. Never raises."""
+    ways = tuple(msgspec.structs.replace(way, availability=None) for way in dataset.distribution)
+    plain = msgspec.structs.replace(dataset, applicable_legislation=(), hvd_category=(), distribution=ways)
     out = Statements(filling=False)
-    describe(out, dataset)
-    return [triple for triple in out.triples() if not triple.predicate.value.startswith(PREFIXES["dcatap"])]
+    describe(out, plain)
+    return out.triples()
 
 
 def read(body: Any) -> Dataset:

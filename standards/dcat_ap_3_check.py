@@ -15,6 +15,7 @@ from standards import rdf_check, shapes_table
 from standards.base import Finding, Unreadable, finding
 from standards.rdf import DCAT, DCATAP, FOAF, Node, Term
 from standards.rdf_graph import Graph, graph_of
+from standards.rdf_read import graph_for
 from standards.rdf_rules import RULES as RDF_RULES
 from standards.rdf_rules import rules_of as rules_in
 from standards.shapes_words import rules_of
@@ -29,11 +30,12 @@ _REGULATION = "eli/reg_impl/2023/138"
 
 def check(body: Any, full: bool = False) -> Iterator[Finding]:
     """All findings of a body: bytes in any syntax, or triples. Never raises."""
-    yield from rdf_check.findings(body, (TABLE,), RULES, full=full)
     try:
-        graph = graph_of(body) if isinstance(body, bytes | list | Graph) else Graph()
-    except (Unreadable, AttributeError, TypeError):
+        graph = graph_for(body)
+    except Unreadable as problem:
+        yield problem.finding
         return
+    yield from rdf_check.findings(graph, (TABLE,), RULES, full=full)
     yield from _high_value(graph)
 
 

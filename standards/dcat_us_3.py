@@ -117,12 +117,23 @@ def recognises(body: Any) -> bool:
     """An object that says things the way only 3.0 does, and nothing that only 1.1 or CKAN says."""
     if not isinstance(body, dict) or not _OLD.isdisjoint(body):
         return False
-    said = str(body.get("@context", ""))[:2000]
-    if "@graph" in body or said:
-        return "dcat-us" in said and class_of(body) in ("Dataset", "DataService", "DatasetSeries", "CatalogRecord")
+    if "@graph" in body or "@context" in body:
+        return _names_it(body.get("@context")) and class_of(body) in (
+            "Dataset",
+            "DataService",
+            "DatasetSeries",
+            "CatalogRecord",
+        )
     if "primaryTopic" in body:
         return "modified" in body
     return "title" in body and (not _NEW.isdisjoint(body) or _is_shaped(body))
+
+
+def _names_it(said: Any) -> bool:
+    """Whether a context is that of DCAT-US: by its address, or by the namespace of the profile."""
+    listed = said if isinstance(said, list) else [said]
+    values = (value for each in listed[:20] for value in (list(each.values())[:200] if isinstance(each, dict) else [each]))
+    return any(isinstance(value, str) and "dcat-us" in value for value in values)
 
 
 def _is_shaped(body: dict[str, Any]) -> bool:

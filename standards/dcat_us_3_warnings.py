@@ -7,7 +7,9 @@ recommended where there is something to restrict: they are asked for only where 
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -35,9 +37,9 @@ def warnings(name: str, body: dict[str, Any]) -> Iterator[Place]:
     """`(rule, path, value)` of every warning in an object of class `name`. Never raises."""
     yield from _recommended(name, body, ())
     visited = 0
-    waiting: list[tuple[str, dict[str, Any], Path]] = [(name, body, ())]
+    waiting = deque[tuple[str, dict[str, Any], Path]]([(name, body, ())])
     while waiting and visited < _MOST_VISITED:
-        kind, value, path = waiting.pop(0)
+        kind, value, path = waiting.popleft()
         visited += 1
         for look in _LOOKS.get(kind, ()):
             yield from look(value, path)
@@ -48,30 +50,52 @@ def warnings(name: str, body: dict[str, Any]) -> Iterator[Place]:
 
 
 def _inside(kind: str, value: dict[str, Any], path: Path) -> Iterator[tuple[str, dict[str, Any], Path]]:
-    """The objects of known classes inside an object."""
-    fields = classes()[kind]
+    """The objects inside an object of which something is asked."""
+    targets = _targets(kind)
     for name, inner in value.items():
-        target = fields[name].kind if name in fields else ""
-        if target not in classes():
+        if name not in targets:
             continue
         if isinstance(inner, dict):
-            yield target, inner, (*path, name)
+            yield targets[name], inner, (*path, name)
         elif isinstance(inner, list):
-            yield from ((target, each, (*path, name, at)) for at, each in enumerate(inner) if isinstance(each, dict))
+            yield from ((targets[name], each, (*path, name, at)) for at, each in enumerate(inner) if isinstance(each, dict))
+
+
+@cache
+def _targets(kind: str) -> dict[str, str]:
+    """The fields of a class whose values are objects with something to look at in them, and their class."""
+    return {name: field.kind for name, field in classes()[kind].items() if field.kind in classes() and field.kind in _worth()}
+
+
+@cache
+def _worth() -> frozenset[str]:
+    """The classes of which something is asked, and those that such objects may be inside."""
+    found = set(_LOOKS)
+    while more := {
+        name
+        for name, fields in classes().items()
+        if name not in found and any(field.kind in found for field in fields.values())
+    }:
+        found |= more
+    return frozenset(found)
 
 
 def _recommended(kind: str, value: dict[str, Any], path: Path) -> Iterator[Place]:
-    if kind not in RECOMMENDED:
-        return
-    for name, field in classes()[kind].items():
-        if (
-            field.level == "R"
-            and value.get(name) in (None, "", [], {})
-            and not (name in _RESTRICTIONS and not _is_restricted(value))
-        ):
-            if kind == "Distribution" and name == "accessURL" and value.get("downloadURL"):
-                continue
-            yield f"{kind}/{name}/recommended", (*path, name), ""
+    for name, rule in _wanted(kind):
+        if name in value and value[name] not in (None, "", [], {}):
+            continue
+        if name in _RESTRICTIONS and not _is_restricted(value):
+            continue
+        if kind == "Distribution" and name == "accessURL" and value.get("downloadURL"):
+            continue
+        yield rule, (*path, name), ""
+
+
+@cache
+def _wanted(kind: str) -> tuple[tuple[str, str], ...]:
+    """The recommended fields of a class, with the rule that asks for each."""
+    fields = classes()[kind].items() if kind in RECOMMENDED else ()
+    return tuple((name, f"{kind}/{name}/recommended") for name, field in fields if field.level == "R")
 
 
 def _is_restricted(value: dict[str, Any]) -> bool:

@@ -9,13 +9,13 @@ as the official validator would, and adds the controlled lists.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from standards.base import Finding, Rule, Unreadable, finding
 from standards.rdf import DCAT, PREFIXES, RDF, Node, Term
 from standards.rdf_check_values import check_values
-from standards.rdf_graph import Graph, graph_of
-from standards.rdf_read import first_dataset
+from standards.rdf_graph import Graph
+from standards.rdf_read import first_dataset, graph_for
 from standards.rdf_rules import RULES
 from standards.shapes_table import LAYERS, LISTS, Result, Table, evaluate, is_described
 
@@ -47,20 +47,12 @@ def _term(short: str) -> NamedNode:
 BELOW: dict[str, frozenset[NamedNode]] = {kind: frozenset(map(_term, names.split())) for kind, names in _BELOW.items()}
 
 
-def findings(
-    body: bytes | Iterable[Triple] | Graph | object, tables: Iterable[Table], rules: Mapping[str, Rule], *, full: bool = False
-) -> Iterator[Finding]:
+def findings(body: object, tables: Iterable[Table], rules: Mapping[str, Rule], *, full: bool = False) -> Iterator[Finding]:
     """All findings of a body, in the order of the tables, in the words of their rules. Never raises."""
-    if not isinstance(body, bytes | Graph | list | tuple):
-        yield finding(RULES["rdf/syntax/unknown"], "", type(body).__name__)
-        return
     try:
-        graph = graph_of(body)
+        graph = graph_for(body)
     except Unreadable as problem:
         yield problem.finding
-        return
-    except (AttributeError, TypeError):  # a list that holds no triples
-        yield finding(RULES["rdf/syntax/unknown"], "", "list")
         return
     seen: set[tuple[str, str]] = set()
     for each in _all(graph, tables, rules, full):

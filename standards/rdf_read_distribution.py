@@ -9,16 +9,17 @@ import re
 from decimal import Decimal, InvalidOperation
 
 import msgspec
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from metadata import vocabulary
 from metadata.model import Checksum, Coded, DataService, Dataset, Distribution
+from standards import rdf
 from standards import rdf_read_parts as parts
 from standards import rdf_reading as reads
 from standards import rdf_write_parts as writes
 from standards.rdf import ADMS, DCAT, DCATAP, DCT, FOAF, SKOS, SPDX, WDRS, Node
 from standards.rdf_reading import Reading
-from standards.rdf_write import part_node
+from standards.rdf_write import distribution_names, part_node
 
 _MOST_PARTS = 100_000
 
@@ -53,7 +54,10 @@ def number(reading: Reading, node: Node, predicate: NamedNode) -> float | None:
 def distributions(reading: Reading, node: Node, dataset: Dataset) -> tuple[Distribution, ...]:
     """The distributions of a dataset, of which the rest is known."""
     found = nodes(reading, node, DCAT.distribution) or nodes(reading, node, DCAT.distributions)
-    return tuple(_distribution(reading, value, dataset, node) for value in dict.fromkeys(found))
+    ways = {value: _distribution(reading, value, dataset, node) for value in found}
+    for (value, way), name in zip(ways.items(), distribution_names(ways.values()), strict=True):
+        reading.call(value, rdf.iri(way.identifier) or BlankNode(name))
+    return tuple(ways.values())
 
 
 def _distribution(reading: Reading, node: Node, dataset: Dataset, whole: Node) -> Distribution:
@@ -88,7 +92,6 @@ def _distribution(reading: Reading, node: Node, dataset: Dataset, whole: Node) -
     )
     _use_inherited(reading, node, dataset)
     reading.typed(node, DCAT.Distribution)
-    reading.call(node, part_node("distribution", made.identifier, made.download_url or made.access_url))
     return made
 
 

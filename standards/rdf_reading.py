@@ -20,7 +20,7 @@ from standards.rdf import DCT, FOAF, RDF, RDFS, SKOS, Node, Term
 from standards.rdf_graph import Graph, canonical
 from standards.rdf_write_parts import SCHEME, coded_node
 
-MINTED = re.compile(r"urn:mulu:.*|.*#(?:service|distribution)-[0-9a-f]{20}(?:-\d+)?", re.DOTALL)
+MINTED = re.compile(r"urn:mulu:.*|.*#(?:service|distribution)-[0-9a-f]{20}(?:-[0-9a-f]{20})?(?:-\d+)?", re.DOTALL)
 """Addresses that our writer gave to what had none."""
 _HOLDER = "urn:mulu:node:"
 _HELD = re.compile(rf"<{_HOLDER}([^>]*)>")

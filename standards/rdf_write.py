@@ -6,6 +6,7 @@ distributions that do not say otherwise; a distribution always has an accessURL 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -33,8 +34,9 @@ def describe(out: Statements, dataset: Dataset) -> tuple[Node, ...]:
     _codes(out, node, dataset)
     _circumstances(out, node, dataset)
     _relations(out, node, dataset)
-    names: set[str] = set()
-    out.say(node, DCAT.distribution, [distribution(out, dataset, way, names) for way in dataset.distribution])
+    names = distribution_names(dataset.distribution)
+    ways = zip(dataset.distribution, names, strict=True)
+    out.say(node, DCAT.distribution, [distribution(out, dataset, way, name) for way, name in ways])
     services = [service(out, offered, dataset) for offered in dataset.service if offered != DataService()]
     for each in services:
         out.say(each, DCAT.servesDataset, node)
@@ -114,11 +116,28 @@ def access(dataset: Dataset) -> Coded | None:
     return vocabulary.coded("access-right", _OPEN[dataset.openness.kind])
 
 
-def distribution(out: Statements, dataset: Dataset, way: Distribution, names: set[str]) -> Node:
-    """dcat:Distribution; `names` holds the names given in this dataset so far."""
-    own = _own(dataset, way.identifier, way.download_url or way.access_url, "distribution")
-    node = out.typed(_unlike(own, names), DCAT.Distribution)
-    out.names[part_name("distribution", way.identifier, way.download_url or way.access_url)] = node
+def distribution_names(ways: Iterable[Distribution]) -> list[str]:
+    """What each distribution is called that has no address: by its identifier and address; where several are called the same,
+    by all they say too; where several say the same, by their number."""
+    all_ways = list(ways)
+    plain = [part_name("distribution", way.identifier, way.download_url or way.access_url) for way in all_ways]
+    shared = {name for name, count in Counter(plain).items() if count > 1}
+    names: dict[str, None] = {}
+    for way, name in zip(all_ways, plain, strict=True):
+        whole = f"{name}-{parts.named('', way).value}" if name in shared else name
+        free, number = whole, 1
+        while free in names:
+            number += 1
+            free = f"{whole}-{number}"
+        names[free] = None
+    return list(names)
+
+
+def distribution(out: Statements, dataset: Dataset, way: Distribution, name: str) -> Node:
+    """dcat:Distribution, called so where it has no address of its own."""
+    own = rdf.iri(way.identifier) or NamedNode(f"{_base(dataset)}#{name}")
+    node = out.typed(own if own not in out.names.values() else NamedNode(f"{_base(dataset)}#{name}"), DCAT.Distribution)
+    out.names[name] = node
     download = rdf.iri(way.download_url)
     reach = rdf.iri(way.access_url)
     if out.filling:
@@ -221,25 +240,18 @@ def _concepts(out: Statements, values: Iterable[Coded]) -> list[Node]:
     return [node for value in values if (node := parts.coded(out, value, SKOS.Concept))]
 
 
+def _base(dataset: Dataset) -> str:
+    return address(dataset).value.split("#")[0]
+
+
 def _own(dataset: Dataset, identifier: str | None, url: str | None, kind: str) -> NamedNode:
     """The address of a part: its own, else a fragment of the dataset's that follows from what it points to."""
-    base = address(dataset).value.split("#")[0]
-    return rdf.iri(identifier) or NamedNode(f"{base}#{part_name(kind, identifier, url)}")
+    return rdf.iri(identifier) or NamedNode(f"{_base(dataset)}#{part_name(kind, identifier, url)}")
 
 
 def part_name(kind: str, identifier: str | None, url: str | None) -> str:
     """What a distribution or service is called that has no address."""
     return f"{kind}-{rdf.digest(identifier or '', url or '')}"
-
-
-def _unlike(node: NamedNode, names: set[str]) -> NamedNode:
-    """The same address, numbered when an earlier distribution has it."""
-    free, number = node.value, 1
-    while free in names:
-        number += 1
-        free = f"{node.value}-{number}"
-    names.add(free)
-    return NamedNode(free)
 
 
 def part_node(kind: str, identifier: str | None, url: str | None) -> Node:

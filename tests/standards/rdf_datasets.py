@@ -59,7 +59,7 @@ def _says_itself(scheme: str, code: str) -> bool:
     return term is not None and term.uri is not None and vocabulary.look_up(scheme, term.uri).code == code
 
 
-OTHER = st.builds(Coded, uri=ADDRESS, label=TEXT)
+OTHER = st.builds(Coded, uri=st.uuids().map(lambda number: f"https://code.example/{number}"), label=TEXT)
 LANGUAGES = st.lists(st.sampled_from(["zh", "en", "de", "fr", "bo"]), max_size=2, unique=True).map(tuple)
 MEDIA = st.sampled_from(["text/csv", "application/json", "application/pdf"])
 

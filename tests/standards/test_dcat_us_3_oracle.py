@@ -9,9 +9,12 @@ from typing import Any
 
 import jsonschema
 import jsonschema_rs
+import orjson
 import pytest
 import referencing
 
+from standards.base import Unreadable
+from standards.dcat_us_3 import STANDARD
 from standards.dcat_us_3_rules import RULES, check_class
 from standards.dcat_us_3_schema import class_of, classes
 from tests.standards import oracle
@@ -167,3 +170,19 @@ def test_a_sample_in_the_reference_engine(official: Path, corpora: Path, schemas
 
 def test_every_rule_of_a_fault_has_its_keyword() -> None:
     assert {_keyword(rule) for rule in RULES} >= {"required", "type", "format", "pattern", "enum", "maxLength", "minLength"}
+
+
+def test_real_records_are_read_and_mended_or_say_why(corpora: Path) -> None:
+    read = 0
+    for number, (place, body) in enumerate(real_records(corpora)):
+        if number % 23:
+            continue
+        mended, _ = STANDARD.repair(body) if STANDARD.repair else (body, [])
+        assert STANDARD.repair and STANDARD.repair(mended)[1] == [], place
+        try:
+            dataset = STANDARD.read(body) if STANDARD.read else None
+        except Unreadable:
+            continue
+        assert dataset and STANDARD.write and orjson.dumps(STANDARD.write(dataset)), place
+        read += 1
+    assert read > 1_000
