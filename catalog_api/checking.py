@@ -228,6 +228,26 @@ def chosen_standard(body: Any, name: str | None) -> Standard:
     return STANDARDS.get(name) if name else standard_of(body) or STANDARDS.get(FALLBACK)
 
 
+def one_record(raw: bytes) -> Any:
+    """One record sent in any form: JSON parsed, the bytes of XML or of RDF. Raises `Invalid` when it is none, or several."""
+    if not raw.strip() or raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[", b'"') or _is_word(raw):
+        return parse_one(raw)
+    try:
+        with spooled(raw, "body") as document:
+            bodies = [part.body for part, _ in zip(forms.records(document), range(2), strict=False)]
+    except NotData as problem:
+        raise Invalid(problem.message, place="body", value=problem.value, remedy="Send one record: JSON, XML or RDF.") from None
+    if len(bodies) != 1:
+        what = "there is no record in it" if not bodies else "there is more than one record in it"
+        raise Invalid(what, place="body", remedy="Send one record: JSON, XML or RDF.")
+    return bodies[0]
+
+
+def _is_word(raw: bytes) -> bool:
+    """Whether this is no document at all, but a number or a word: no JSON object either, and told as such."""
+    return len(raw) < 200 and b"<" not in raw and b"\n" not in raw
+
+
 def parse_one(raw: bytes) -> Any:
     """One record sent as JSON. Raises `Invalid` when it is none."""
     try:

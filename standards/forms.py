@@ -40,6 +40,7 @@ OTHERS: dict[tuple[str, str], str] = {
     ("cn_catalog_2017", ".xlsx"): "standards.cn_catalog_2017_workbook:workbook",
     ("cn_catalog_2017", ".csv"): "standards.cn_catalog_2017_table:csv_text",
     ("cn_catalog_2017", ".xml"): "standards.cn_catalog_2017_xml:document",
+    ("dcat_us_3", ".jsonld"): "standards.dcat_us_3_json_ld:document",
     ("gbt_21063", ".xml"): "standards.gbt_21063_xml:document",
     ("dublin_core", ".json"): "standards.forms:json_document",
     ("dublin_core", ".xml"): "standards.dublin_core_xml:document",

@@ -33,8 +33,9 @@ class Choice(BaseModel):
     version: str = Field(max_length=30)
 
 
-async def _uploaded(request: Request) -> dict[str, bytes]:
-    """The files that came: a ZIP, a form with files, or `{"files": {name: text or JSON}}`."""
+async def _uploaded(request: Request, asker: AskerDep) -> dict[str, bytes]:
+    """The files that came: a ZIP, a form with files, or `{"files": {name: text or JSON}}`; nobody else's are looked at."""
+    asker.require("admin")
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await _form(request)
     body = await request.body()
@@ -85,10 +86,13 @@ def add_profile(
     return reply(request, profiles.shown(profiles.keep(settings, files)), 201)
 
 
-@router.put("/profiles/{name}", responses=GUARDED)
-def choose_version(name: str, choice: Choice, request: Request, settings: SettingsDep, asker: AskerDep) -> Response:
+def _admin(asker: AskerDep) -> None:
+    asker.require("admin")  # before the body is looked at
+
+
+@router.put("/profiles/{name}", responses=GUARDED, dependencies=[Depends(_admin)])
+def choose_version(name: str, choice: Choice, request: Request, settings: SettingsDep) -> Response:
     """Puts another version in use."""
-    asker.require("admin")
     return reply(request, profiles.shown(profiles.choose(settings, name, choice.version)))
 
 

@@ -6,7 +6,7 @@ import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
-from catalog_api.checking import chosen_standard, parse_one
+from catalog_api.checking import chosen_standard, one_record
 from catalog_api.deps import AskerDep, BodyDep, SessionDep, SettingsDep, WritingDep
 from catalog_api.errors import problem_json
 from catalog_api.routers.reply import GUARDED, entry_json, finding_json, reply
@@ -52,7 +52,7 @@ def put_dataset(
     """Registers a dataset, or changes it. Answers with the findings, and with what was (or would be) done."""
     asker.require("write", organization=name)
     department = organization(session, name).name
-    body = parse_one(raw)
+    body = one_record(raw)
     reading = _read(identifier, raw, body, chosen_standard(body, standard))
     said = {"standard": reading.taken.standard, "findings": [msgspec.to_builtins(one) for one in reading.findings]}
     if reading.dataset is None:
@@ -83,7 +83,8 @@ def delete_dataset(name: str, identifier: str, session: WritingDep, asker: Asker
 
 def _read(identifier: str, raw: bytes, body: Any, chosen: Standard) -> Reading:
     """The body checked and read; the identifier in the address is the one that counts."""
-    taken = Taken(identity.clean(identifier), chosen.name, raw, identity.digest(raw), body)
+    kept = identity.raw(body) if isinstance(body, bytes) else raw
+    taken = Taken(identity.clean(identifier), chosen.name, kept, identity.digest(kept), body)
     reading = examine(taken, chosen)
     if reading.dataset is None:
         return reading

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
@@ -60,12 +60,15 @@ def list_searches(
     return listed(request, [search_json(row, settings) for row in found], searches.count(session, owner), following)
 
 
-@router.post("/searches", status_code=201, responses=GUARDED)
+def _known(asker: AskerDep) -> None:
+    asker.require(*SCOPES)  # before the body is looked at
+
+
+@router.post("/searches", status_code=201, responses=GUARDED, dependencies=[Depends(_known)])
 def save_search(
     body: SearchBody, request: Request, session: WritingDep, engine: EngineDep, settings: SettingsDep, asker: AskerDep
 ) -> Response:
     """Keeps a search. Mails begin when the address is confirmed, messages to a webhook at once; `secret` signs them."""
-    asker.require(*SCOPES)
     query = saving.vetted(engine, body.query, settings.languages)
     given = body.model_dump(exclude={"query", "name"})
     row = saving.save(session, settings, body.name, query, owner=asker.name, **given)

