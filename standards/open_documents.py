@@ -37,6 +37,10 @@ def tables(content: bytes, most_rows: int, most_columns: int) -> Iterator[tuple[
             element.clear()
 
 
+MOST_REPEATED = 1_000_000
+"""Filled cells that one repeated row may stand for: a sheet of a few bytes must not become one of millions."""
+
+
 class _Table:
     """The rows met so far; a repeated row is one list, many times."""
 
@@ -52,6 +56,8 @@ class _Table:
         if not texts:
             self._blank += count
             return
+        if count * len(texts) > MOST_REPEATED:
+            raise ValueError(f"a row of {len(texts)} cells is repeated {count} times")
         self.rows.extend(repeat([], min(self._blank, self._most_rows + 1 - len(self.rows))))
         self.rows.extend(repeat(texts, min(count, self._most_rows + 1 - len(self.rows))))
         self._blank = 0

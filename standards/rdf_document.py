@@ -56,6 +56,9 @@ _TURTLE = re.compile(
 _BARE = re.compile(r"[\s<>\"{}|\\^`\[\]]|^(?![A-Za-z][A-Za-z0-9+.-]*:)")
 
 
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
 @dataclass(frozen=True)
 class Parsed:
     """The triples of a document (graph names are dropped), in its order, and what was wrong with it."""
@@ -96,7 +99,7 @@ def _strictly(body: bytes, syntax: str, base: str) -> list[Triple] | None:
     """All triples of a document without a fault; None when it has one."""
     try:
         return [quad.triple for quad in oxigraph(body, format=_FORMATS[syntax], base_iri=base)]
-    except (SyntaxError, ValueError, OSError):
+    except (SyntaxError, ValueError, OSError, MemoryError):  # MemoryError: a token of more than 16 MB
         return None
 
 
@@ -112,7 +115,7 @@ def _leniently(body: bytes, syntax: str, base: str) -> tuple[list[Triple], list[
             break
         except SyntaxError as fault:
             faults.append(fault)
-        except (ValueError, OSError) as fault:
+        except (ValueError, OSError, MemoryError) as fault:
             faults.append(SyntaxError(str(fault)))
             break
     return found, faults
@@ -185,14 +188,13 @@ def _mended_xml(utf8: bytes, root: xml_documents.Element, base: str) -> tuple[li
 def _json(document: bytes, base: str) -> Parsed:
     """JSON-LD, its contexts from elsewhere replaced by ours."""
     utf8 = as_utf8(document)
-    if not utf8.strip() or _depth(utf8) > DEEPEST:
-        raise Unreadable(
-            RULES["rdf/json-ld/depth" if utf8.strip() else "rdf/empty"], "", f"> {DEEPEST}" if utf8.strip() else ""
-        )
     try:
         tree = orjson.loads(utf8)
     except orjson.JSONDecodeError as fault:
-        raise Unreadable(RULES["rdf/json-ld/json"], f"(line {fault.lineno})", fault.msg) from None
+        rule = "rdf/json-ld/depth" if "depth" in fault.msg else "rdf/json-ld/json"
+        raise Unreadable(RULES[rule], f"(line {fault.lineno})", fault.msg) from None
+    if _depth(utf8) > DEEPEST:
+        raise Unreadable(RULES["rdf/json-ld/depth"], "", f"> {DEEPEST}")
     body = orjson.dumps(tree) if rdf_contexts.inlined(tree) else utf8
     strict = _strictly(body, "jsonld", base)
     if strict:
@@ -205,7 +207,7 @@ def _json(document: bytes, base: str) -> Parsed:
     return Parsed(sound, tuple(odd + [_skipped(each) for each in left]), "jsonld")
 
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
 
 
@@ -227,6 +229,8 @@ def _sound(triples: list[Triple]) -> tuple[list[Triple], list[Finding]]:
 def _whole(triple: Triple, faults: dict[str, Finding]) -> Triple:
     subject, predicate, value = triple.subject, triple.predicate, triple.object
     kind = value.datatype.value if isinstance(value, Literal) else ""
+    if isinstance(value, Literal) and value.language and not _LANGUAGE.fullmatch(value.language):
+        return _whole(Triple(subject, predicate, Literal(value.value)), faults)
     if not any(_BARE.search(node.value) for node in _addresses(triple)) and not _BARE.search(kind):
         return triple
     made = Triple(_address(subject), _address(predicate), _address(value))

@@ -211,8 +211,22 @@ def _names(triples: list[Triple]) -> dict[Any, BlankNode]:
         if (count in (kinds, len(edges)) and kinds > 1) or count == len(edges):
             break
         kinds = count
-    order = sorted(edges, key=lambda node: colours[node])
-    return {node: BlankNode(f"b{number}") for number, node in enumerate(order)}
+    return {node: BlankNode(f"b{number}") for number, node in enumerate(_in_order(edges, colours))}
+
+
+def _in_order(edges: dict[Any, list[tuple[str, Any, str]]], colours: dict[Any, str]) -> dict[Any, None]:
+    """The nodes by their colours; what hangs on one of several alike follows it, so that likes keep what is theirs."""
+    order: dict[Any, None] = {}
+    for start in sorted(edges, key=lambda node: colours[node]):
+        waiting = [start]
+        while waiting:
+            node = waiting.pop()
+            if node in order:
+                continue
+            order[node] = None
+            beside = [(way, colours[other], other) for way, other, _ in edges[node] if other in colours and other not in order]
+            waiting += [other for *_, other in sorted(beside, key=lambda each: each[:2], reverse=True)]
+    return order
 
 
 def _colour(edges: list[tuple[str, Any, str]], colours: dict[Any, str]) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 from standards.base import Finding, finding
 from standards.rdf_rules import RULES
 
+MOST_LINES = 200
+LONGEST_LINE = 20_000
 ROUNDS = 6
 """How often a document is mended and parsed again: one fault can hide another."""
 
@@ -78,6 +80,7 @@ def mend(words: str, faults: Sequence[SyntaxError]) -> tuple[str, list[Finding]]
     lines = words.split("\n")
     told: list[Finding] = []
     prefixes: dict[str, str] = {}
+    seen: set[int] = set()
     for fault in faults:
         undeclared = _UNDECLARED.search(str(fault.msg))
         if undeclared:
@@ -85,7 +88,8 @@ def mend(words: str, faults: Sequence[SyntaxError]) -> tuple[str, list[Finding]]
             if name not in prefixes:
                 told.append(finding(RULES["rdf/prefix/undeclared"], f"(line {line_of(fault, lines)})", f"{name}:"))
             prefixes[name] = KNOWN.get(name, f"urn:mulu:undeclared:{name}:")
-        elif line_of(fault, lines):
+        elif (number := line_of(fault, lines)) and number not in seen and len(seen) < MOST_LINES:
+            seen.add(number)
             told += _line(lines, fault)
     declared = "".join(f"@prefix {name}: <{address}> . " for name, address in prefixes.items())
     return (declared + "\n".join(lines), told) if told else None
@@ -102,7 +106,7 @@ def line_of(fault: SyntaxError, lines: Sequence[str]) -> int | None:
 def _line(lines: list[str], fault: SyntaxError) -> list[Finding]:
     """Mends the line of a fault, or the one before it, in place."""
     at = (line_of(fault, lines) or 1) - 1
-    if at >= len(lines):
+    if at >= len(lines) or len(lines[at]) > LONGEST_LINE:
         return []
     if _NO_DOT in str(fault.msg):
         before = next((number for number in range(at - 1, -1, -1) if lines[number].split("#")[0].strip()), None)
