@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from elasticsearch import NotFoundError
 
-from metadata.errors import Invalid, Unavailable
+from metadata.errors import Conflict, Invalid, Unavailable
 from search import answer, elastic_answer, elastic_index, elastic_words
 from search import similar as similarity
 from search import suggest as suggestions
@@ -66,13 +66,17 @@ class ElasticEngine:
         """What makes a document ready for this engine."""
         return ready
 
-    def write(self, documents: Iterable[Document | Ready], gone: Iterable[str], position: int) -> None:
+    def write(
+        self, documents: Iterable[Document | Ready], gone: Iterable[str], position: int, since: int | None = None
+    ) -> None:
         """Put documents in, take others out, make it visible, then note the position. What the index has in a newer state
         stays; but at the position that the index is at already, what is newer is still to be read, so all that is given is
         written: a repair. Raises `Invalid` naming the documents that were refused, when all others are written; `Conflict`
         when the index was swapped meanwhile; `Unavailable`."""
         with self._writing:
             target = self._target()
+            if since is not None and target.position != since:
+                raise Conflict("the index was swapped meanwhile", place=target.name, remedy="Nothing is lost: sync again.")
             load = Load(self._link, target.name)
             again = position == target.position
             try:

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metadata.errors import Invalid
+from metadata.errors import Conflict, Invalid
 from search.base import Document, Hit, Page, Query, Ready, SearchEngine, Suggestion
 from search.language import question
 from search.semantic_merge import Nearby, merged, reciprocal
@@ -66,8 +66,13 @@ class SemanticEngine:
         """What makes a document ready: as the inner engine does, with its text before it."""
         return partial(_ready, self.engine.maker())
 
-    def write(self, documents: Iterable[Document | Ready], gone: Iterable[str], position: int) -> None:
-        """As the inner engine writes; vectors before the documents they belong to, what is gone after."""
+    def write(
+        self, documents: Iterable[Document | Ready], gone: Iterable[str], position: int, since: int | None = None
+    ) -> None:
+        """As the inner engine writes; vectors before the documents they belong to, what is gone after. `since` is held against
+        the lower of both positions, so it is looked at here."""
+        if since is not None and self.position() != since:
+            raise Conflict("the index was swapped meanwhile", remedy="Nothing is lost: sync again.")
         taken: list[str] = []
         self.engine.write(self._embedded(documents), _kept(gone, taken), position)
         self.vectors.commit(taken, position)

@@ -72,7 +72,7 @@ def touch(session: Session, engine: SearchEngine, ids: Sequence[str]) -> None:
     """Write datasets anew at the index's present position, for what is not in the log (how often they are visited)."""
     position = engine.position()
     for start in range(0, len(ids), COMMIT):
-        _write(session, engine, ids[start : start + COMMIT], position)
+        _write(session, engine, ids[start : start + COMMIT], position, position)
 
 
 def verify(session: Session, engine: SearchEngine, *, repair: bool = False) -> Drift:
@@ -100,19 +100,21 @@ def _catch_up(session: Session, engine: SearchEngine, limit: int | None) -> int:
     read = 0
     while limit is None or read < limit:
         size = COMMIT if limit is None else min(COMMIT, limit - read)
-        changes = store.changes(session, engine.position(), size)
+        since = engine.position()
+        changes = store.changes(session, since, size)
         if not changes:
             break
-        _write(session, engine, list(dict.fromkeys(change.dataset_id for change in changes)), changes[-1].sequence)
+        _write(session, engine, list(dict.fromkeys(change.dataset_id for change in changes)), changes[-1].sequence, since)
         read += len(changes)
         session.expire_all()
     return read
 
 
-def _write(session: Session, engine: SearchEngine, ids: Sequence[str], position: int) -> None:
-    """Write what the store has of `ids`; those that are retired, or not there, are taken out."""
+def _write(session: Session, engine: SearchEngine, ids: Sequence[str], position: int, since: int) -> None:
+    """Write what the store has of `ids`; those that are retired, or not there, are taken out. An index that is not at `since`
+    any more was swapped meanwhile, and would miss what lies between."""
     gone: list[str] = []
-    engine.write(_present(session, ids, gone), gone, position)
+    engine.write(_present(session, ids, gone), gone, position, since)
 
 
 def _present(session: Session, ids: Sequence[str], gone: list[str]) -> Iterator[Document]:

@@ -50,11 +50,16 @@ class TantivyEngine:
         """Documents as rows."""
         return ready
 
-    def write(self, documents: Iterable[Document | Ready], gone: Iterable[str], position: int) -> None:
+    def write(
+        self, documents: Iterable[Document | Ready], gone: Iterable[str], position: int, since: int | None = None
+    ) -> None:
         """Put documents in, take others out and set the position, in one commit. Writing the same again changes nothing.
         Raises `Conflict` when another process keeps writing, or has swapped the index meanwhile."""
         with self._writing:
             folder, writer = self._open_writer()
+            if since is not None and self.position() != since:
+                self._drop_writer()
+                raise Conflict("the index was swapped meanwhile", place=folder.name, remedy="Nothing is lost: sync again.")
             try:
                 _put(writer, documents, gone, position, anew=self._empty)
                 self._empty = False

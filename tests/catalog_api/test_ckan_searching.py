@@ -41,7 +41,7 @@ class Tagged:
         hits = tuple(Hit(one, one, one, "", 0.0) for one in sorted(ids)[query.offset : query.offset + query.limit])
         return Page(len(ids), hits)
 
-    def write(self, documents: Iterable[Any], gone: Iterable[str], position: int) -> None: ...
+    def write(self, documents: Iterable[Any], gone: Iterable[str], position: int, since: int | None = None) -> None: ...
     def suggest(self, words: str, limit: int) -> list[Any]:
         return []
 
