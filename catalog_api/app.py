@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from threading import Thread
 
 from fastapi import FastAPI
@@ -12,7 +13,7 @@ from catalog_api.deps import Rooms
 from catalog_api.exchange import catalogs, datasets, feeds
 from catalog_api.flusher import Flusher
 from catalog_api.headers import Guard
-from catalog_api.opening import open_search
+from catalog_api.opening import open_search, searched
 from catalog_api.remembering import GRACE, Following, Remembering
 from catalog_api.routers import api
 from catalog_api.settings import Settings, read_settings
@@ -35,7 +36,7 @@ def create(settings: Settings | None = None) -> FastAPI:
         profiles.refresh(chosen)
         version = Version(engine)
         grace = 0.0 if engine.dialect.name == "sqlite" else GRACE
-        app.state.following = Following(version, app.state.rooms.search.state, grace)
+        app.state.following = Following(version, partial(searched, app.state.rooms), grace)
         statistics.call_slow(chosen.slow_search_ms)
         flusher = Flusher(engine, chosen.key)
         flusher.start()

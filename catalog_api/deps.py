@@ -6,7 +6,7 @@ client, never a 200 (DESIGN §10).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
@@ -64,6 +64,15 @@ def _asker(request: Request, session: SessionDep) -> Asker:
 EngineDep = Annotated[SearchEngine, Depends(_engine)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 AskerDep = Annotated[Asker, Depends(_asker)]
+
+
+def required(*scopes: str) -> Any:
+    """A dependency of a route: who asks has one of these scopes, which is looked at before the body is."""
+
+    def vetted(asker: AskerDep) -> None:
+        asker.require(*scopes)
+
+    return Depends(vetted)
 
 
 async def _body(request: Request) -> bytes:

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from catalog_api.deps import Rooms
 from catalog_api.settings import Settings
 from search.base import SearchEngine
 from search.engines import open_engine
+from search.synonyms import synonyms
 
 
 def open_search(settings: Settings, url: str = "") -> SearchEngine:
@@ -16,3 +18,8 @@ def open_search(settings: Settings, url: str = "") -> SearchEngine:
     from search.semantic import with_semantics  # brings numpy, which only the extra has
 
     return with_semantics(engine, settings.data_dir / "vectors", Path(settings.semantic_model))
+
+
+def searched(rooms: Rooms) -> object:
+    """What an answer to a search depends on beside the database: the state of the index, and the words that mean the same."""
+    return rooms.search.state(), synonyms(rooms.settings.habits.synonyms)

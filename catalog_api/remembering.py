@@ -120,7 +120,7 @@ class Following:
     """The state of a catalogue: of its database (`version`) and its index. Asked at most every `grace` seconds, where asking
     costs a way over the network."""
 
-    def __init__(self, version: Callable[[], object | None], index: Callable[[], str], grace: float) -> None:
+    def __init__(self, version: Callable[[], object | None], index: Callable[[], object], grace: float) -> None:
         self.version, self.index, self.grace = version, index, grace
         self._told: tuple[float, object | None] = (-1e9, None)
 

@@ -11,6 +11,7 @@ from tantivy import Query
 from search import plan
 from search.cursor import Cursor
 from search.fields import facet_field
+from search.order import Order
 from search.tantivy_folder import View, count, stored
 from search.tantivy_near import id_of, nearest
 from search.tantivy_query import everything, term, translated
@@ -58,8 +59,6 @@ def samples(view: View, facet: str, values: Sequence[str]) -> dict[str, Mapping[
 
 def contents(view: View) -> Iterator[tuple[str, int]]:
     """`(id, sequence)` of every document, in the order of ids."""
-    from search.order import Order
-
     ranking = by_numbers(view, everything(view), Order("id", down=False))
     hits = ranking.hits(0, _CHUNK)
     while hits:

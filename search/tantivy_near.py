@@ -3,16 +3,15 @@ what may lie within is measured."""
 
 import math
 from collections.abc import Iterator
-from uuid import UUID
 
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from search.geometry import haversine
+from search.geometry import RADIUS, haversine
 from search.plan import Near
 from search.tantivy_folder import View, count
+from search.tantivy_schema import dataset_id
 
-EARTH_KM = 6_371.0088
 FARTHEST_KM = 20_100.0
 _SAFETY = 1e-6  # degrees: what rounding may cost
 _FIRST_KM = 2.0
@@ -53,7 +52,7 @@ def nearest(
 def id_of(view: View, address: tantivy.DocAddress) -> str:
     """The id of the document at an address."""
     high, low = (view.searcher.fast_field_values(name, [address])[0] for name in ("id_high", "id_low"))
-    return str(UUID(int=int(high or 0) << 64 | int(low or 0)))
+    return dataset_id(int(high or 0), int(low or 0))
 
 
 def _comes_after(distance: float | None, one: str, after: tuple[float | None, str] | None, down: bool) -> bool:
@@ -98,12 +97,12 @@ def _ids(view: View, query: Query) -> Iterator[tuple[None, str, tantivy.DocAddre
     for high, low, address in zip(
         *(view.searcher.fast_field_values(name, addresses) for name in ("id_high", "id_low")), addresses, strict=True
     ):
-        yield None, str(UUID(int=int(high or 0) << 64 | int(low or 0))), address
+        yield None, dataset_id(int(high or 0), int(low or 0)), address
 
 
 def _bounds(view: View, node: Near) -> list[tuple[Occur, Query]]:
     """A box around the circle, as conditions on the centre."""
-    angle = math.degrees(node.kilometres / EARTH_KM) + _SAFETY
+    angle = math.degrees(node.kilometres / RADIUS) + _SAFETY
     south, north = node.latitude - angle, node.latitude + angle
     found = [(Occur.Must, _range(view, "latitude", south, north))]
     if south > -90 and north < 90:
@@ -119,7 +118,7 @@ def _bounds(view: View, node: Near) -> list[tuple[Occur, Query]]:
 def _inscribed(node: Near) -> list[tuple[str, float, float]]:
     """A box within the circle, as bounds of the centre; none when the circle is small, or goes around a pole or the edge of
     the map. A box's farthest points are its corners."""
-    angle = math.degrees(node.kilometres / EARTH_KM) * 0.7
+    angle = math.degrees(node.kilometres / RADIUS) * 0.7
     if angle < 0.01 or abs(node.latitude) + angle > 85:
         return []
     south, north = node.latitude - angle, node.latitude + angle
@@ -132,10 +131,6 @@ def _inscribed(node: Near) -> list[tuple[str, float, float]]:
     if abs(node.longitude) + half > 180:
         return []
     return [("latitude", south, north), ("longitude", node.longitude - half, node.longitude + half)]
-
-
-def _corner(node: Near, half: float, edge: float) -> float:
-    return haversine(node.longitude, node.latitude, node.longitude + half, edge)
 
 
 def _range(view: View, name: str, low: float, high: float) -> Query:

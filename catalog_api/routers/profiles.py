@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
 from catalog_api import profiles
-from catalog_api.deps import AskerDep, SettingsDep
+from catalog_api.deps import AskerDep, SettingsDep, required
 from catalog_api.routers.reply import GUARDED, PROBLEMS, List, listed, reply
 from metadata.errors import Invalid
 
@@ -86,11 +86,7 @@ def add_profile(
     return reply(request, profiles.shown(profiles.keep(settings, files)), 201)
 
 
-def _admin(asker: AskerDep) -> None:
-    asker.require("admin")  # before the body is looked at
-
-
-@router.put("/profiles/{name}", responses=GUARDED, dependencies=[Depends(_admin)])
+@router.put("/profiles/{name}", responses=GUARDED, dependencies=[required("admin")])
 def choose_version(name: str, choice: Choice, request: Request, settings: SettingsDep) -> Response:
     """Puts another version in use."""
     return reply(request, profiles.shown(profiles.choose(settings, name, choice.version)))

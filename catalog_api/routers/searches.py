@@ -2,13 +2,13 @@
 
 from typing import Any, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from catalog_api import searches as saving
 from catalog_api.auth import SCOPES, Asker
-from catalog_api.deps import AskerDep, EngineDep, SessionDep, SettingsDep, WritingDep
+from catalog_api.deps import AskerDep, EngineDep, SessionDep, SettingsDep, WritingDep, required
 from catalog_api.routers.reply import GUARDED, PROBLEMS, After, Limit, List, listed, reply
 from catalog_api.settings import Settings
 from harvesters.address import mask
@@ -60,11 +60,7 @@ def list_searches(
     return listed(request, [search_json(row, settings) for row in found], searches.count(session, owner), following)
 
 
-def _known(asker: AskerDep) -> None:
-    asker.require(*SCOPES)  # before the body is looked at
-
-
-@router.post("/searches", status_code=201, responses=GUARDED, dependencies=[Depends(_known)])
+@router.post("/searches", status_code=201, responses=GUARDED, dependencies=[required(*SCOPES)])
 def save_search(
     body: SearchBody, request: Request, session: WritingDep, engine: EngineDep, settings: SettingsDep, asker: AskerDep
 ) -> Response:

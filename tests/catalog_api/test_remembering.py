@@ -1,11 +1,14 @@
 """Answers from memory are those that would be made anew: after every kind of change, and for whoever asks."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from catalog_api import remembering, statistics
+from catalog_api.deps import Rooms
+from catalog_api.opening import open_search, searched
 from catalog_api.remembering import Following, Remembering
 from metadata import database, departments, marks
 from metadata.errors import Unavailable
@@ -65,6 +68,17 @@ def test_a_change_of_a_department_is_seen_at_once(site: Site) -> None:
         session.commit()
     after = site.client.get(SEARCH).text
     assert ("Before" in before, "Afterwards" in after, "Before" in after) == (True, True, False)
+
+
+def test_an_answer_goes_with_the_words_that_mean_the_same(site: Site, tmp_path: Path) -> None:
+    with_words = site.settings.model_copy(update={"synonyms": str(tmp_path / "words.txt")})
+    rooms = Rooms(with_words, site.engine, open_search(with_words))
+    (tmp_path / "words.txt").write_text("road = way\n", encoding="utf-8")
+    before = searched(rooms)
+    assert searched(rooms) == before
+    other = site.settings.model_copy(update={"synonyms": str(tmp_path / "others.txt")})
+    (tmp_path / "others.txt").write_text("road = street\n", encoding="utf-8")
+    assert searched(Rooms(other, site.engine, rooms.search)) != before
 
 
 def test_what_concerns_one_asker_is_never_remembered(site: Site, made: list[str]) -> None:
