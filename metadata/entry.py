@@ -14,7 +14,9 @@ class Entry:
     """One row of the directory with its description. `id` is a UUID that never changes, `name` the catalogue-wide word in its
     URL; `created` and `updated` tell when the catalogue took it up and last changed it (ISO 8601, UTC, `Z`); `sequence` is
     the last Change that touched it; `errors` and `warnings` count the findings of its record; `readers` say who may see it;
-    `above` are the departments over its own, the nearest first, with their titles; `use` counts visits."""
+    `above` are the departments over its own, the nearest first, with their titles; `use` counts visits; `copy_of` is the id
+    of the dataset that this one is a copy of, `copy_rule` what decided it; `curated` names the fields of `dataset` that a
+    person has set over what the source says (`digest` is of what the source says)."""
 
     id: str
     name: str
@@ -33,6 +35,9 @@ class Entry:
     dataset: Dataset
     above: tuple[tuple[str, Text], ...] = ()
     use: int = 0
+    copy_of: str | None = None
+    copy_rule: str = ""
+    curated: tuple[str, ...] = ()
 
     @property
     def readers(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""What makes a dataset the same one: digests, words for URLs, and likeness.
+"""What makes a dataset the same one: digests, words for URLs, and its links.
 
 Identity is (source, identifier). `name` is the word in its URL, unique in the catalogue and in CKAN's form
-(`[a-z0-9_-]`, 2 to 100 characters). `likeness` recognises a dataset whose identifier its publisher changed.
+(`[a-z0-9_-]`, 2 to 100 characters). A dataset whose identifier its publisher changed: `metadata/renaming.py`.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import os
 import re
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -73,40 +74,36 @@ def clean(identifier: str) -> str:
 
 def slug(title: Text) -> str:
     """A word for a URL made from a title: `公共交通线路` → `gong-gong-jiao-tong-xian-lu`. May be empty."""
-    words = _CAMEL.sub("-", anyascii(best(title, ("en", "und", "zh"))[:200]))
+    return _slug(best(title, ("en", "und", "zh"))[:200])
+
+
+@lru_cache(4096)
+def _slug(title: str) -> str:
+    words = _CAMEL.sub("-", anyascii(title))
     return _NOT_IN_A_NAME.sub("-", words.lower()).strip("-")[:80].strip("-")
 
 
 def name_for(title: Text, place: str, taken: set[str]) -> str:
     """The first of a dataset's possible names that is not in `taken`, and adds it there. `place` (source and identifier)
     tells namesakes apart, always alike (but for a source that was removed and added again many times)."""
-    name = next((one for one in _candidates(title, place) if one not in taken), f"dataset-{new_id()}")
+    name = next((one for one in names_for(title, place) if one not in taken), f"dataset-{new_id()}")
     taken.add(name)
     return name
 
 
-def names_for(title: Text, place: str) -> set[str]:
-    """All names that `name_for` might give."""
-    return set(_candidates(title, place))
+def names_for(title: Text, place: str) -> tuple[str, ...]:
+    """All names that `name_for` might give, the best first."""
+    return _candidates(slug(title), place)
 
 
-def _candidates(title: Text, place: str) -> list[str]:
-    plain = slug(title)
+@lru_cache(4096)  # a batch asks for each twice: which names are taken, and which one it gets
+def _candidates(plain: str, place: str) -> tuple[str, ...]:
     mark = digest(place.encode("utf-8", "surrogatepass"))
-    marked = [f"{plain}-{mark[:8]}".strip("-"), f"dataset-{mark[:24]}", f"dataset-{mark}"]
-    return [plain, *marked] if len(plain) >= 2 else [f"dataset-{mark[:8]}", *marked[1:]]
+    marked = (f"{plain}-{mark[:8]}".strip("-"), f"dataset-{mark[:24]}", f"dataset-{mark}")
+    return (plain, *marked) if len(plain) >= 2 else (f"dataset-{mark[:8]}", *marked[1:])
 
 
-def likeness(dataset: Dataset) -> str:
-    """A digest of title, publisher and links (the description where there are none): equal for a dataset under a changed
-    identifier."""
-    publisher = best(dataset.publisher.name) if dataset.publisher else ""
-    links = sorted(_links(dataset)) or [best(dataset.description)[:500]]
-    parts = [best(dataset.title), publisher, *links]
-    return hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
-def _links(dataset: Dataset) -> Iterable[str]:
+def links(dataset: Dataset) -> Iterable[str]:
     """Links to data, without those that hold the identifier itself (ArcGIS Hub builds both from one id)."""
     for one in dataset.distribution:
         for link in (one.access_url, one.download_url):

@@ -4,17 +4,17 @@ Only a run that listed everything may call these (DESIGN §5.9). A retired datas
 comes back with them when its source lists it again.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import and_, bindparam, delete, update
 from sqlmodel import Session, col, func, select
 
 from metadata import ledger
 from metadata.clock import now
 from metadata.database import write_many
+from metadata.renaming import pairs
 from metadata.tables import Alias, DatasetRow, FindingRow, RecordRow, Run
 
 _RECORD: Any = RecordRow.__table__  # type: ignore[attr-defined]
@@ -27,7 +27,6 @@ class Vanished:
     id: str
     identifier: str
     dataset_id: str | None
-    likeness: str
 
 
 def standing(session: Session, run: Run) -> int:
@@ -47,49 +46,35 @@ def nameless(session: Session, run: Run) -> int:
 
 
 def vanished(session: Session, run: Run) -> list[Vanished]:
-    """Records of the source that this run did not meet, in the order of their identifiers."""
-    statement = select(RecordRow.id, RecordRow.identifier, RecordRow.dataset_id, RecordRow.likeness).where(
-        RecordRow.source_id == run.source_id, RecordRow.run != run.id, col(RecordRow.gone).is_(False)
-    )
+    """Records of the source that this run did not meet, in the order of their identifiers; of a run that lists only what
+    changed, those of which it was told that they are deleted."""
+    statement = select(RecordRow.id, RecordRow.identifier, RecordRow.dataset_id).where(unmet(run))
     return [Vanished(*row) for row in session.execute(statement.order_by(col(RecordRow.identifier)))]
 
 
+def unmet(run: Run) -> Any:
+    """What holds of a record that a run's source no longer lists."""
+    left = col(RecordRow.run) == -(run.id or 0) if run.partial else col(RecordRow.run) != run.id
+    return and_(col(RecordRow.source_id) == run.source_id, left, col(RecordRow.gone).is_(False))
+
+
 def rename(session: Session, run: Run, gone: Sequence[Vanished]) -> list[Vanished]:
-    """Joins each vanished record to the new one that is alike (same title, publisher and links), where exactly one of each
-    is. The dataset keeps its id, name and history and takes over the new record; its old identifier becomes an alias.
-    Returns the vanished records that remain."""
-    if not any(one.dataset_id for one in gone):
-        return list(gone)
-    alike = select(RecordRow.likeness).where(
-        RecordRow.source_id == run.source_id, RecordRow.run != run.id, col(RecordRow.gone).is_(False)
-    )
-    fresh = session.exec(
-        select(RecordRow).where(
-            RecordRow.source_id == run.source_id,
-            RecordRow.first_run == run.id,
-            col(RecordRow.dataset_id).is_not(None),
-            col(RecordRow.likeness).in_(alike),
-        )
-    ).all()
-    alone = {one.likeness: one for one in fresh if one.likeness}
-    many = Counter(one.likeness for one in fresh) + Counter(one.likeness for one in gone if one.dataset_id)
-    remain: list[Vanished] = []
+    """Joins each vanished record to the new one that is the same dataset (`metadata.renaming`). The dataset keeps its id, name
+    and history and takes over the new record; its old identifier becomes an alias. Returns the vanished records that remain."""
+    twins = pairs(session, run, [one.id for one in gone if one.dataset_id])
     for one in gone:
-        twin = alone.get(one.likeness)
-        if one.dataset_id and twin and many[one.likeness] == 2:
-            _join(session, run, one, twin)
-        else:
-            remain.append(one)
-    return remain
+        if one.id in twins:
+            _join(session, run, one, session.get_one(RecordRow, twins[one.id]))
+    return [one for one in gone if one.id not in twins]
 
 
-def retire(session: Session, run: Run, gone: Sequence[Vanished]) -> int:
-    """Takes the datasets of these records out of the directory. Returns how many."""
+def retire(session: Session, run: Run, gone: Sequence[Vanished], actor: str = "") -> int:
+    """Takes the datasets of these records out of the directory. Returns how many. `actor`: who decided it, if not the run."""
     ids = [one.dataset_id for one in gone if one.dataset_id]
     count = 0
     for start in range(0, len(ids), 500):
         rows = session.exec(select(DatasetRow).where(col(DatasetRow.id).in_(ids[start : start + 500]))).all()
-        count += retire_rows(session, rows, f"harvest:{run.source}", run.id)
+        count += retire_rows(session, rows, actor or f"harvest:{run.source}", run.id)
     leaving = update(_RECORD).where(_RECORD.c.id == bindparam("key")).values(gone=bindparam("gone"))
     write_many(session, leaving, [{"key": one.id, "gone": True} for one in gone])
     return count

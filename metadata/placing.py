@@ -1,6 +1,7 @@
 """How a batch of records becomes rows: what is new, what is as before, what is listed twice, and the writing itself."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,9 @@ from metadata.database import write_many
 from metadata.reading import Reading, Taken, Tally
 from metadata.tables import Alias, DatasetRow, FindingRow, RecordRow, Run, Source
 from metadata.text import best
+
+ANEW = "anew"
+"""In place of `stable`: this record is to be read anew, whatever it says."""
 
 REPEATED = "record/identifier/repeated"
 _REPEATED_POSITION = 1000  # behind all findings of the checks, which are capped far below
@@ -41,7 +45,7 @@ def sift(session: Session, run: Run, taken: Sequence[Taken], again: bool = False
         row = standing.get(one.identifier)
         met_before = one.identifier in met
         met.add(one.identifier)
-        as_before = row and row.digest == one.digest and row.standard == one.standard and not row.gone
+        as_before = row and _is_as_before(row, one)
         if again and row and row.run == run.id and row.attempt < run.resumed and not met_before:
             seen.append(row.id)
         elif met_before or (row and row.run == run.id):
@@ -56,6 +60,38 @@ def sift(session: Session, run: Run, taken: Sequence[Taken], again: bool = False
             sifted.tally.received += 1
     _mark_seen(session, run, seen)
     return sifted
+
+
+def _is_as_before(row: Any, one: Taken) -> bool:
+    """Whether a record says what it said, but for what its source calls volatile."""
+    if row.gone or row.standard != one.standard or row.stable == ANEW:
+        return False
+    return bool(row.digest == one.digest or (one.stable and one.stable == row.stable))
+
+
+def stand(session: Session, run: Run, identifiers: Sequence[str]) -> None:
+    """Counts records as met and unchanged of which the source says that they are as at the last good run. Those that are not
+    there (any more) are passed over; the next run finds them new."""
+    standing = [row for row in _standing(session, run.source_id, identifiers).values() if row.run != run.id and not row.gone]
+    tally = Tally()
+    for row in standing:
+        _count_as_before(tally, row)
+    _mark_seen(session, run, [row.id for row in standing])
+    tally.add_to(run)
+    save(run, "http", len(standing))
+
+
+def tell_gone(session: Session, run: Run, identifiers: Sequence[str]) -> None:
+    """Marks records of which the source says that they are deleted; they leave when the run ends well."""
+    standing = [row for row in _standing(session, run.source_id, identifiers).values() if not row.gone]
+    statement = update(_RECORD).where(_RECORD.c.id == bindparam("key")).values(run=bindparam("run"))
+    write_many(session, statement, [{"key": row.id, "run": -(run.id or 0)} for row in standing])
+
+
+def save(run: Run, by: str, count: int) -> None:
+    """Notes that so many records needed no reading, and what told so."""
+    if count:
+        run.saved = {**run.saved, by: run.saved.get(by, 0) + count}
 
 
 def _count_as_before(tally: Tally, row: Any) -> None:
@@ -182,11 +218,11 @@ class _Writing:
         columns = {
             "standard": reading.taken.standard,
             "digest": reading.taken.digest,
+            "stable": reading.taken.stable,
             "dataset_id": dataset_id,
             "state": "failed" if reading.dataset is None else "read",
             "errors": errors,
             "warnings": warnings,
-            "likeness": identity.likeness(reading.dataset) if reading.dataset else "",
             "run": self.run_id,
             "attempt": self.attempt,
             "gone": False,
@@ -285,7 +321,20 @@ def _change(table: Any, rows: Sequence[dict[str, Any]]) -> Any:
 
 
 def _standing(session: Session, source_id: str, identifiers: Sequence[str]) -> dict[str, Any]:
-    columns = ("id", "identifier", "digest", "standard", "dataset_id", "state", "errors", "warnings", "run", "attempt", "gone")
+    columns = (
+        "id",
+        "identifier",
+        "digest",
+        "stable",
+        "standard",
+        "dataset_id",
+        "state",
+        "errors",
+        "warnings",
+        "run",
+        "attempt",
+        "gone",
+    )
     found: dict[str, Any] = {}
     for start in range(0, len(identifiers), 500):
         some = list(identifiers[start : start + 500])
@@ -304,11 +353,16 @@ def _datasets(session: Session, ids: Sequence[str]) -> dict[str, Any]:
 
 
 def _taken_names(session: Session, readings: Sequence[Reading], source: Source) -> set[str]:
-    """Those of the names these datasets could get that someone has, or had."""
-    wanted: set[str] = set()
-    for one in readings:
-        if one.dataset:
-            wanted |= identity.names_for(one.dataset.title, _place(source, one.taken.identifier))
+    """Those of the names these datasets could get that someone has, or had. Further ones than the best are only asked for where
+    that one is taken, or wanted twice."""
+    wanted = [identity.names_for(one.dataset.title, _place(source, one.taken.identifier)) for one in readings if one.dataset]
+    best = Counter(names[0] for names in wanted)
+    taken = _had(session, best.keys())
+    return taken | _had(session, {name for first, *rest in wanted if first in taken or best[first] > 1 for name in rest})
+
+
+def _had(session: Session, wanted: Collection[str]) -> set[str]:
+    """Those of these names that a dataset has, or had."""
     taken: set[str] = set()
     names = sorted(wanted)
     for start in range(0, len(names), 500):

@@ -22,13 +22,17 @@ class Noted(Protocol):
 
 @dataclass(frozen=True)
 class Taken:
-    """A record as it was taken from its source: its identity, the bytes it is kept as, and what they were parsed to."""
+    """A record as it was taken from its source: its identity, the bytes it is kept as, and what they were parsed to. `stable`
+    is its digest without what its source calls volatile (empty: nothing is); `faults` what was wrong with the form it came
+    in."""
 
     identifier: str
     standard: str
     raw: bytes
     digest: str
     body: Any
+    stable: str = ""
+    faults: Sequence[Noted] = ()
 
 
 @dataclass(frozen=True)

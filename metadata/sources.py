@@ -9,6 +9,7 @@ from metadata.clock import now
 from metadata.departments import checked_name, organization
 from metadata.errors import Conflict, Invalid, NotFound
 from metadata.leaving import retire_rows
+from metadata.placing import ANEW
 from metadata.tables import DatasetRow, FindingRow, RecordRow, Run, Source
 
 REGISTERED = "registered"  # the protocol of what a department registers itself, by form or API
@@ -34,9 +35,9 @@ def source(session: Session, name: str) -> Source:
 
 
 def put_source(session: Session, name: str, **given: Any) -> Source:
-    """Makes a source, or changes what is given of one that is there: `url, protocol, standard, organization, settings,
-    admits, retire_limit, internal, schedule, next_run`. Whether the protocol exists and the settings fit it is for the
-    caller to check. A changed source is asked in full again: what its server said about caching is forgotten."""
+    """Makes a source, or changes what is given of one that is there: any column of `Source` but `id`, `name` and `created`.
+    Whether the protocol exists, and settings and schedule can be used, is for the caller to check. A changed source is asked
+    in full again: what its server said about caching is forgotten."""
     checked_name(name, "source")
     if given.get("organization"):
         given["organization"] = organization(session, given["organization"]).name
@@ -53,6 +54,12 @@ def put_source(session: Session, name: str, **given: Any) -> Source:
     session.add(row)
     session.flush()
     return row
+
+
+def read_anew(session: Session, source_id: str) -> None:
+    """Lets the next run read every record of a source again, as before or not: what says how they are read has changed."""
+    table: Any = RecordRow.__table__  # type: ignore[attr-defined]
+    session.execute(table.update().where(table.c.source_id == source_id).values(stable=ANEW))
 
 
 def registered(session: Session, department: str) -> Source:
@@ -113,10 +120,13 @@ def ask(session: Session, row: Source, *, accept_retire: bool = False) -> Run:
     """Puts a run of a source in the queue. Raises `Conflict` when one waits or goes on already."""
     if row.protocol == REGISTERED:
         raise Invalid("this source is not harvested: its department registers here", place=row.name)
+    session.execute(select(Source.id).where(Source.id == row.id).with_for_update())  # two who ask at once: the second waits
     if going := open_run(session, row.id):
         remedy = "Wait for its end, cancel it, or go on with it: `mulu harvest NAME --resume`."
         raise Conflict(f"run {going.id} of this source is {going.state} already", place=row.name, remedy=remedy)
-    asked = Run(source_id=row.id, source=row.name, state="queued", asked=now(), accept_retire=accept_retire)
+    asked = Run(
+        source_id=row.id, source=row.name, state="queued", asked=now(), accept_retire=accept_retire, priority=row.priority
+    )
     session.add(asked)
     session.flush()
     return asked

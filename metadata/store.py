@@ -12,7 +12,8 @@ from sqlmodel import Session, col, func, select
 from metadata import bodies, ledger, model
 from metadata.entry import Entry
 from metadata.errors import Gone, NotFound
-from metadata.placing import Sifted, forget_repeated, note_repeated, place, sift
+from metadata.overlays import Curated, laid_over
+from metadata.placing import Sifted, forget_repeated, note_repeated, place, save, sift, stand, tell_gone
 from metadata.reading import Reading, Taken
 from metadata.tables import Alias, Change, DatasetRow, FindingRow, Organization, RecordRow, Run, Source
 from metadata.text import Text
@@ -37,10 +38,19 @@ def put(session: Session, source: Source, run: Run, readings: Sequence[Reading],
     new, changed, withheld or back, and with them the run's counters and cursor, so that all of it is there or none."""
     placed = place(session, source, readings, f"harvest:{source.name}", run.id or 0, run.resumed)
     note_repeated(session, run, sifted.repeated)
+    save(run, "record", sifted.tally.unchanged + sifted.tally.failed)
     sifted.tally.add_to(run)
     placed.add_to(run)
     run.resume = resume
     session.add(run)
+
+
+def note(session: Session, run: Run, same: Sequence[str], deleted: Sequence[str]) -> None:
+    """What a source says about records without giving them: that these are as they were, and that those are gone."""
+    if same:
+        stand(session, run, same)
+    if deleted:
+        tell_gone(session, run, deleted)
 
 
 def get(session: Session, word: str) -> Entry:
@@ -189,10 +199,8 @@ def _entries(session: Session, rows: Sequence[Any]) -> list[Entry]:
     departments = {name: (title, parent) for name, title, parent in organizations}
     lines = {name: _above(name, departments) for name in {row.organization for row in rows} if name}
     visits = uses(session, [row.id for row in rows])
-    return [
-        _entry(row, model.decode(found[row.digest]), sources, lines.get(row.organization or "", ()), visits.get(row.id, 0))
-        for row in rows
-    ]
+    curated = laid_over(session, {row.id: model.decode(found[row.digest]) for row in rows})
+    return [_entry(row, curated[row.id], sources, lines.get(row.organization or "", ()), visits.get(row.id, 0)) for row in rows]
 
 
 def _above(name: str, departments: Mapping[str, tuple[Text, str | None]]) -> tuple[tuple[str, Text], ...]:
@@ -204,10 +212,8 @@ def _above(name: str, departments: Mapping[str, tuple[Text, str | None]]) -> tup
     return tuple(found.items())
 
 
-def _entry(
-    row: Any, dataset: model.Dataset, sources: Mapping[str, str], line: Sequence[tuple[str, Text]], visits: int
-) -> Entry:
-    """`line`: the department and those over it."""
+def _entry(row: Any, said: Curated, sources: Mapping[str, str], line: Sequence[tuple[str, Text]], visits: int) -> Entry:
+    """`said`: the description, with what people changed of it; `line`: the department and those over it."""
     return Entry(
         id=row.id,
         name=row.name,
@@ -223,7 +229,10 @@ def _entry(
         errors=row.errors,
         warnings=row.warnings,
         digest=row.digest,
-        dataset=dataset,
+        dataset=said.dataset,
         above=tuple(line[1:]),
         use=visits,
+        copy_of=row.copy_of,
+        copy_rule=row.copy_rule or "",
+        curated=said.fields,
     )

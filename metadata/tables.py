@@ -5,10 +5,15 @@ Times are ISO 8601 text in UTC (`2026-05-03T08:00:00.000000Z`), so that they sor
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 _Sequence = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _said(value: str) -> dict[str, str]:
+    """The default of a column that was added to a table with rows, as the database fills it in."""
+    return {"server_default": value}
 
 
 class Organization(SQLModel, table=True):
@@ -25,7 +30,11 @@ class Organization(SQLModel, table=True):
 
 
 class Source(SQLModel, table=True):
-    """Where records come from. `admits`: `readable` or `valid`; `retire_limit`: a share, 0 to 1; `schedule`: a cron line."""
+    """Where records come from. `admits`: `readable` or `valid`; `retire_limit`: a share, 0 to 1; `schedule`: a cron line,
+    read in `timezone` (IANA name), begun up to `jitter` minutes later, never inside a window of `blackout`; a higher
+    `priority` goes first. `volatile`: names of fields whose change alone is no change. `access`: how it is entered, secrets
+    sealed. `notify`: who hears of its runs. `failures`: runs in a row that did not end well; `last_good`: when one last did.
+    `pause`: least seconds between two requests to its host."""
 
     id: str = Field(primary_key=True)
     name: str = Field(unique=True)
@@ -38,6 +47,16 @@ class Source(SQLModel, table=True):
     retire_limit: float = 0.1
     internal: bool = False
     schedule: str | None = None
+    timezone: str = Field(default="UTC", sa_column_kwargs=_said("UTC"))
+    jitter: int = Field(default=0, sa_column_kwargs=_said("0"))
+    blackout: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))
+    priority: int = Field(default=0, sa_column_kwargs=_said("0"))
+    pause: float = Field(default=0.0, sa_column_kwargs=_said("0"))
+    volatile: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))
+    access: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
+    notify: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
+    failures: int = Field(default=0, sa_column_kwargs=_said("0"))
+    last_good: str | None = None
     next_run: str | None = Field(default=None, index=True)
     validators: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     created: str
@@ -52,8 +71,9 @@ class Body(SQLModel, table=True):
 
 
 class RecordRow(SQLModel, table=True):
-    """One description as a source gave it. `likeness` is the digest of title, publisher and links, by which a changed
-    identifier is recognised. `run` is the last run that saw it. `state` is `read` or `failed`."""
+    """One description as a source gave it. `stable` is the digest of the record without its source's volatile fields (empty:
+    there are none). `run` is the last run that saw it, below zero when that run was told that it is deleted. `state` is
+    `read` or `failed`."""
 
     __tablename__ = "record"
     __table_args__ = (UniqueConstraint("source_id", "identifier"),)
@@ -63,11 +83,11 @@ class RecordRow(SQLModel, table=True):
     identifier: str = Field(sa_column=Column(Text, nullable=False))
     standard: str
     digest: str
+    stable: str = Field(default="", sa_column_kwargs=_said(""))
     dataset_id: str | None = Field(default=None, index=True)
     state: str
     errors: int = 0
     warnings: int = 0
-    likeness: str = ""
     run: int
     attempt: int = 0
     first_run: int
@@ -88,7 +108,8 @@ class FindingRow(SQLModel, table=True):
 
 
 class DatasetRow(SQLModel, table=True):
-    """A dataset of the directory. `identifier` is unique within its source, or within its organization when it has none."""
+    """A dataset of the directory. `identifier` is unique within its source, or within its organization when it has none. A
+    copy of a dataset that another source gave first-hand names that one in `copy_of`, and in `copy_rule` what decided it."""
 
     __tablename__ = "dataset"
     __table_args__ = (
@@ -109,9 +130,34 @@ class DatasetRow(SQLModel, table=True):
     errors: int = 0
     warnings: int = 0
     digest: str
+    copy_of: str | None = Field(default=None, index=True)
+    copy_rule: str | None = None
     created: str
     updated: str
     sequence: int = Field(sa_column=Column(_Sequence, nullable=False))
+
+
+class Overlay(SQLModel, table=True):
+    """A person's change to one field of a harvested dataset. `value` is what the field says now, `base` what the source said
+    when it was changed; both as the model's JSON."""
+
+    dataset_id: str = Field(primary_key=True)
+    field: str = Field(primary_key=True)
+    value: Any = Field(default=None, sa_column=Column(JSON, nullable=True))
+    base: Any = Field(default=None, sa_column=Column(JSON, nullable=True))
+    author: str
+    at: str
+    note: str = ""
+
+
+class IdentityKey(SQLModel, table=True):
+    """What a dataset may be known by in another source too: 63 bits of a digest (`metadata/copies.py` says of what). Equal keys
+    only make two datasets worth comparing."""
+
+    __tablename__ = "identity_key"
+
+    key: int = Field(sa_column=Column(_Sequence, primary_key=True, autoincrement=False))
+    dataset_id: str = Field(primary_key=True, index=True)
 
 
 class Alias(SQLModel, table=True):
@@ -140,7 +186,10 @@ class Change(SQLModel, table=True):
 
 
 class Run(SQLModel, table=True):
-    """One harvest of one source: the job and its report. `resume` is the cursor; it changes only in a batch's transaction."""
+    """One harvest of one source: the job and its report. `resume` is the cursor; it changes only in a batch's transaction.
+    `partial`: it lists only what changed. `saved`: records passed over unread, by what told so (`http`, `document`, `record`).
+    `decision`: what a person decided of it later (held: accepted or refused; undone), by whom, when. `told`: when its report
+    was sent; empty while it waits."""
 
     id: int | None = Field(default=None, primary_key=True)
     source_id: str = Field(foreign_key="source.id", index=True)
@@ -151,6 +200,11 @@ class Run(SQLModel, table=True):
     finished: str | None = None
     resume: str | None = None
     complete: bool = False
+    partial: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    priority: int = Field(default=0, sa_column_kwargs=_said("0"))
+    saved: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
+    decision: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    told: str | None = Field(default=None, index=True)
     accept_retire: bool = False
     cancel: bool = False
     worker: str | None = None

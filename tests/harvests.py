@@ -45,6 +45,7 @@ class Listing:
     records: Sequence[Record]
     batch: int = 2
     breaks_at: int | None = None
+    partial: bool = False
     given: list[int] = field(default_factory=list)
 
     def batches(self, web: Web, resume: str | None) -> Iterator[Batch]:
@@ -56,7 +57,7 @@ class Listing:
             some = tuple(self.records[at : at + self.batch])
             at += len(some)
             self.given.append(at)
-            yield Batch(some, str(at), len(self.records))
+            yield Batch(some, str(at), len(self.records), partial=self.partial)
 
 
 def body(identifier: str, title: str | None = None, **more: Any) -> dict[str, Any]:

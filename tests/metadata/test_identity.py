@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metadata import identity
-from metadata.model import Agent, Dataset, Distribution
 
 NAME = re.compile(r"^[a-z0-9_-]{2,100}$")
 
@@ -76,21 +75,3 @@ def test_long_identifiers_stay_apart() -> None:
         assert len(identity.clean(long).encode()) <= longest
     assert identity.clean("号" * 666) == "号" * 666
     assert identity.clean("a/b/../c") == "a/b/../c" and identity.clean(" a\x00 ") == "a"
-
-
-def like(**more: object) -> Dataset:
-    given_ = {"identifier": "https://x/1", "title": {"en": "Bus"}, "publisher": Agent(name={"en": "City"}), **more}
-    return Dataset(**given_)  # type: ignore[arg-type]
-
-
-def test_likeness_is_title_publisher_and_links_without_the_identifier() -> None:
-    links = (Distribution(download_url="https://x/data.csv"), Distribution(access_url="https://x/1/about"))
-    first = like(distribution=links)
-    second = like(identifier="https://x/2", distribution=(Distribution(access_url="https://x/2/about"), links[0]))
-    assert identity.likeness(first) == identity.likeness(second)
-    for other in (
-        like(distribution=links, title={"en": "Tram"}),
-        like(distribution=links, publisher=Agent(name={"en": "County"})),
-        like(distribution=links[1:]),
-    ):
-        assert identity.likeness(other) != identity.likeness(first)
