@@ -108,7 +108,7 @@ _TELLING = ("resources", "num_resources", "owner_org", "license_id", "metadata_m
 
 def recognises(body: Any) -> bool:
     """Whether it looks like a package dict, also inside a DKAN list or an answer's envelope."""
-    if isinstance(body, list) and not (len(body) == 1 and isinstance(body[0], dict)):
+    if isinstance(body, bytes) or (isinstance(body, list) and not (len(body) == 1 and isinstance(body[0], dict))):
         return False
     package = package_of(body)
     if not isinstance(package, dict) or "@context" in package or "@type" in package or "distribution" in package:

@@ -19,9 +19,9 @@ _ELEMENTS = {
     "provider": "信息资源提供方", "provider-code": "信息资源提供方代码", "abstract": "信息资源摘要",
     "format": "信息资源格式", "items": "信息项信息", "item": "信息项信息",
     "share": "共享属性", "open": "开放属性", "frequency": "更新周期", "issued": "发布日期", "modified": "更新日期",
-    "class": "6.1.1 资源属性分类",
+    "class": "信息资源分类",
 }  # fmt: skip
-"""The part of the guide that a rule speaks of: its title, and its number where that is known."""
+"""The part of the guide that a rule speaks of: its title."""
 
 
 def _clause(name: str, at: str) -> tuple[str, str]:

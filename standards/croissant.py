@@ -1,15 +1,17 @@
 """Croissant, the description of datasets for machine learning: JSON-LD of schema.org with files, record sets and fields.
 
 Versions 0.8, 1.0 and 1.1 are read, 1.1 is written: https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html.
-Reading in `croissant_read`, writing in `croissant_write`, rules in `croissant_check`; schema.org's own terms in `schema_terms`.
+Reading in `croissant_read`, writing in `croissant_write`, rules in `croissant_check`, repairs in `croissant_repair`;
+schema.org's own terms in `schema_terms`.
 """
 
 from standards.base import Standard
 from standards.croissant_check import RULES, check
 from standards.croissant_read import read, recognises
+from standards.croissant_repair import repair
 from standards.croissant_write import write
 
-__all__ = ["FIELDS", "STANDARD", "check", "read", "recognises", "write"]
+__all__ = ["FIELDS", "STANDARD", "check", "read", "recognises", "repair", "write"]
 
 FIELDS: tuple[tuple[str, str, str], ...] = (
     ("identifier", "identifier", "without one `@id`, `url`, the name"),
@@ -104,6 +106,7 @@ STANDARD = Standard(
     write=write,
     check=check,
     rules=RULES,
+    repair=repair,
     carries=CARRIES,
     marks={
         "zh": "@type 是 Dataset，conformsTo 指向 mlcommons.org/croissant，或者有 cr:、ml: 的 recordSet",

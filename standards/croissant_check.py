@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from metadata.text import Text
-from standards import cross_field
+from standards import cross_field, repairs
 from standards.base import Finding, Rule, Severity, Unreadable, finding
 from standards.croissant_read import OBJECT, SPECIFICATION, UNNAMED, bare, dataset_of, kinds, read, version_of
+from standards.dates import date_of
 from standards.json_members import listed, words
 from standards.json_schema import cleaned, shown
 from standards.schema_terms import node, texts
@@ -41,6 +42,7 @@ ADVISED = {
     "publisher": ("发布者", "publisher"),
     "citeAs": ("引用方式", "citation"),
 }
+DATES = ("datePublished", "dateModified", "dateCreated")
 _DATASET = "Dataset-level information"
 _RULES = (
     OBJECT,
@@ -113,6 +115,30 @@ _RULES = (
         "FileObject, FileSet: encodingFormat",
         {"zh": "没有说明格式（encodingFormat）", "en": "The format (`encodingFormat`) is missing"},
         {"zh": "填写媒体类型，例如 text/csv", "en": "Give the media type, such as text/csv"},
+    ),
+    _rule(
+        "encodingFormat/form",
+        "warning",
+        "FileObject, FileSet: encodingFormat",
+        {"zh": "格式不是媒体类型（encodingFormat）", "en": "The format (`encodingFormat`) is not a media type"},
+        {"zh": "填写媒体类型，例如 text/csv", "en": "Give the media type, such as text/csv"},
+    ),
+    *(
+        _rule(
+            f"{name}/form",
+            "warning",
+            f"{_DATASET}: {name}",
+            {"zh": f"日期写法不对（{name}）", "en": f"`{name}` is no date of ISO 8601"},
+            {"zh": "按 2024-05-03 的写法填写", "en": "Write it like 2024-05-03"},
+        )
+        for name in DATES
+    ),
+    _rule(
+        "license/name",
+        "info",
+        f"{_DATASET}: license",
+        {"zh": "许可写的是名称，它有通用网址", "en": "The licence is given by a name, and it has an address"},
+        {"zh": "填写许可的网址", "en": "Give the licence's address"},
     ),
     _rule(
         "includes/required",
@@ -214,6 +240,19 @@ def _dataset(own: dict[str, Any]) -> Iterator[Finding]:
             if own.get(name) in (None, "", [], {}) and not (name == "citeAs" and own.get("citation")):
                 yield _told(f"{name}/{what}", f"/{name}")
 
+    yield from _spelled(own)
+
+
+def _spelled(own: dict[str, Any]) -> Iterator[Finding]:
+    """Dates that are not written as ISO 8601 has them, and the name of a licence that has an address."""
+    for name in DATES:
+        value = own.get(name)
+        told = words(value.get("@value")) if isinstance(value, dict) else words(value)
+        if value not in (None, "", [], {}) and (not told or date_of(told) != told):
+            yield _told(f"{name}/form", f"/{name}", shown(value))
+    if repairs.licence_uri(own.get("license")):
+        yield _told("license/name", "/license", own["license"])
+
 
 def _members(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     for number, each in enumerate(listed(value)):
@@ -253,6 +292,8 @@ def _resource(own: Any, path: str, known: set[str], old: bool, live: bool) -> It
     yield from _identified(own, path, old)
     if own.get("encodingFormat") in (None, "", []):
         yield _told("encodingFormat/required", f"{path}/encodingFormat")
+    elif isinstance(own["encodingFormat"], str) and "/" not in own["encodingFormat"]:
+        yield _told("encodingFormat/form", f"{path}/encodingFormat", own["encodingFormat"])
     if "FileSet" in types:
         if own.get("includes") in (None, "", []):
             yield _told("includes/required", f"{path}/includes")

@@ -8,12 +8,12 @@
 "/modified", "spatial": "/spatial", "temporal": "/temporal", "landing_page": "/landingPage", "distribution": "/distribution"}`;
 what is missing in it is not checked. Parts that repeat get `/0`, `/1` … when there are several.
 
-dates      issued ≤ modified                                   warning   W3C DCAT 3 §6.4.7, §6.4.8
-future     modified is not later than tomorrow (UTC)            warning   W3C DCAT 3 §6.4.8
-temporal   start ≤ end                                          error     ISO 8601-1 §5.5.1; W3C DCAT 3 §6.4.3, §6.16
-spatial    west, south, east, north in order and in range       error     ISO 19115-1 table B.15; RFC 7946 §5
+dates      issued ≤ modified                                   warning   W3C DCAT 3, release date, update date
+future     modified is not later than tomorrow (UTC)            warning   W3C DCAT 3, update date
+temporal   start ≤ end                                          error     ISO 8601-1, time interval; W3C DCAT 3, Period of Time
+spatial    west, south, east, north in order and in range       error     ISO 19115-1; RFC 7946 §5
 https      addresses that people open are https                 info      RFC 2818; OMB M-15-13
-media-type the media type is that of the file's extension       warning   IANA media types; W3C DCAT 3 §6.8.18
+media-type the media type is that of the file's extension       warning   IANA media types; W3C DCAT 3, media type
 """
 
 import math
@@ -32,7 +32,7 @@ _RULES: tuple[Rule, ...] = (
         id="dates",
         severity="warning",
         message={"zh": "发布日期晚于更新日期", "en": "The release date is later than the date of the last change"},
-        clause="W3C DCAT 3 §6.4.7 release date, §6.4.8 update date",
+        clause="W3C DCAT 3, release date and update date",
         fix={"zh": "核对两个日期：更新日期不应早于发布日期", "en": "Check both dates: a change cannot precede the release"},
         link=f"{_DCAT}#Property:resource_release_date",
     ),
@@ -40,7 +40,7 @@ _RULES: tuple[Rule, ...] = (
         id="future",
         severity="warning",
         message={"zh": "更新日期在将来", "en": "The date of the last change lies in the future"},
-        clause="W3C DCAT 3 §6.4.8 update date",
+        clause="W3C DCAT 3, update date",
         fix={
             "zh": "填写最近一次实际更新的日期；计划的更新写入更新周期",
             "en": "Give the last real change; plans belong in the frequency",
@@ -51,7 +51,7 @@ _RULES: tuple[Rule, ...] = (
         id="temporal",
         severity="error",
         message={"zh": "时间范围的起点晚于终点", "en": "The period ends before it begins"},
-        clause="ISO 8601-1 §5.5.1 time interval; W3C DCAT 3 §6.16 Period of Time",
+        clause="ISO 8601-1, time interval; W3C DCAT 3, Period of Time",
         fix={"zh": "调换起止日期，或者更正其中一个", "en": "Swap start and end, or correct one of them"},
         link=f"{_DCAT}#Class:Period_of_Time",
     ),
@@ -62,7 +62,7 @@ _RULES: tuple[Rule, ...] = (
             "zh": "外接矩形的坐标超出范围或南北颠倒（经度 -180 至 180，纬度 -90 至 90，南 ≤ 北）",
             "en": "The bounding box is out of range or upside down (longitude -180 to 180, latitude -90 to 90, south ≤ north)",
         },
-        clause="ISO 19115-1 table B.15 EX_GeographicBoundingBox; RFC 7946 §5",
+        clause="ISO 19115-1, EX_GeographicBoundingBox; RFC 7946 §5",
         fix={"zh": "按西、南、东、北核对四个数值", "en": "Check the four numbers: west, south, east, north, in degrees"},
         link="https://www.rfc-editor.org/rfc/rfc7946#section-5",
     ),
@@ -78,7 +78,7 @@ _RULES: tuple[Rule, ...] = (
         id="media-type",
         severity="warning",
         message={"zh": "媒体类型与文件扩展名不一致", "en": "The media type is not that of the file's extension"},
-        clause="W3C DCAT 3 §6.8.18 media type; IANA media types registry",
+        clause="W3C DCAT 3, media type; IANA media types registry",
         fix={"zh": "按文件的实际格式填写媒体类型", "en": "Give the media type of the file as it is"},
         link=f"{_DCAT}#Property:distribution_media_type",
     ),

@@ -69,7 +69,7 @@ def _missing(value: dict[str, Any], path: Path, name: str, part: Part, version: 
         yield (*path, "path"), name, "path", "both" if "path" in value else "required", ""
     if name == "licence" and "name" not in value and "path" not in value:
         yield (*path, "name"), name, "name", "required", ""
-    if not value and (name == "source" or (name == "contributor" and version == 2)):
+    if not value and version == 2 and name in ("source", "contributor"):
         yield path, name, "", "empty", value
 
 
@@ -253,8 +253,8 @@ _KINDS: dict[str, Callable[[Any, Any], str]] = {
     "path-2": _path(2),
     "paths-1": _paths(1),
     "paths-2": _paths(2),
-    "table": lambda value, _: "" if value == "table" else "enum",
-    "item-type": lambda value, _: "" if value in ("array", "object") else "enum",
+    "table": _matching(lambda value: value == "table", "enum"),
+    "item-type": _matching(lambda value: value in ("array", "object"), "enum"),
     "row": lambda value, _: "" if _is("integer", value) and value >= 1 else "type",
     "key": _key,
     "keys": _keys,
@@ -276,12 +276,12 @@ _KINDS: dict[str, Callable[[Any, Any], str]] = {
 
 
 def _constraints(value: Any, named: tuple[str, Sort], path: Path, version: int) -> Found:
-    name, sort = named
+    _, sort = named
     if not isinstance(value, dict):
         yield path, "field", "constraints", "type", value
         return
     for rule in CONSTRAINTS:
-        if rule in value and name and _constraint_wrong(rule, value[rule], sort, version):
+        if rule in value and _constraint_wrong(rule, value[rule], sort, version):
             yield (*path, rule), "field", "constraints", f"{rule}", value[rule]
 
 

@@ -62,10 +62,10 @@ _OF_KINDS: dict[str, tuple[str, ...]] = {
     "licence-name": ("type", "pattern"),
     "media-type": ("type", "pattern"),
     "hash": ("type", "pattern"),
-    "table": ("enum",),
+    "table": ("type", "enum"),
     "path": ("type", "pattern"),
     "paths": ("type", "pattern", "minItems"),
-    "item-type": ("enum",),
+    "item-type": ("type", "enum"),
     "field-type": ("enum",),
     "field-format": ("enum",),
     "key": ("type", "minItems", "repeated"),
@@ -104,7 +104,7 @@ def _rule(part: str, name: str, fault: str, severity: Severity = "error") -> Rul
         "en": f"{line.en} of the {about.en}" if name else about.en,
         "name": name,
     }
-    if fault in CONSTRAINTS:
+    if name == "constraints" and fault in CONSTRAINTS:
         told = _FAULTS["type"]
         words |= {"zh": f"字段约束 {fault}", "en": f"constraint `{fault}` of the field", "name": fault}
     else:

@@ -126,7 +126,7 @@ def recognises(body: Any) -> bool:
         )
     if "primaryTopic" in body:
         return "modified" in body
-    return "title" in body and (not _NEW.isdisjoint(body) or _is_shaped(body))
+    return "title" in body and (not _NEW.isdisjoint(body) or _is_shaped(body) or class_of(body, "") == "DatasetSeries")
 
 
 def _names_it(said: Any) -> bool:

@@ -20,7 +20,7 @@ from standards.dcat_us_3_graph import inlined
 from standards.dcat_us_3_parties import agent_of, contact_of, series_of
 from standards.dcat_us_3_places import period_of, place_of
 from standards.dcat_us_3_plain import plain
-from standards.dcat_us_3_rules import UNREADABLE, UNTITLED
+from standards.dcat_us_3_rules import NO_DATASET, UNREADABLE, UNTITLED
 from standards.dcat_us_3_schema import class_of
 from standards.dcat_us_3_values import Json, address_of, coded_of, identifier_of, kept, licence_of, listed, texts, word, words
 from standards.json_schema import cleaned, shown
@@ -54,7 +54,7 @@ def read(body: Any) -> Dataset:
     whole = inlined(cleaned(body))
     name = class_of(whole)
     if name in _NO_DATASETS:
-        raise Unreadable(UNREADABLE, "", name)
+        raise Unreadable(NO_DATASET, "", name)
     language = tags(whole.get("language"))
     tag = language[0] if len(language) == 1 else ""
     title = _words(whole, "title", tag)

@@ -102,6 +102,7 @@ def _fix(line: Field, keyword: str) -> dict[str, str]:
 
 RULES = _rules()
 UNREADABLE = RULES[f"{PREFIX}record/unreadable"]
+NO_DATASET = RULES[f"{PREFIX}record/no-dataset"]
 UNTITLED = RULES[f"{PREFIX}record/untitled"]
 
 

@@ -15,7 +15,7 @@ def _rule(name: str, severity: Severity, term: str, message: Text, fix: Text) ->
         id=f"dublin-core/{name}",
         severity=severity,
         message=message,
-        clause=f"DCMI Metadata Terms, {term}",
+        clause=f"DCMI Metadata Terms, {term}" if term else "DCMI Metadata Terms",
         fix=fix,
         link=f"{_TERMS}{term}",
     )

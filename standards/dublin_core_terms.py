@@ -54,7 +54,7 @@ OBJECT = Rule(
         "zh": "这不是都柏林核心元数据（XML 元素或 JSON 对象）",
         "en": "This is no Dublin Core record (an XML element or a JSON object)",
     },
-    clause="OAI-PMH 2.0 §4.1; DCMI Metadata Terms",
+    clause="OAI-PMH 2.0, oai_dc; DCMI Metadata Terms",
     fix={
         "zh": "提供一个 oai_dc:dc 元素，或以 dcterms: 为前缀的 JSON 对象",
         "en": "Give one oai_dc:dc element, or one object with names in dcterms:",

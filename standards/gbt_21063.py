@@ -5,7 +5,6 @@ rear section (part 5, not published) in `cn_identifiers`. Reading and writing in
 `…_check`, XML in `…_xml`.
 """
 
-import re
 from typing import Any
 
 from standards import tables
@@ -20,7 +19,7 @@ from standards.xml_documents import parse, root_name
 __all__ = ["FIELDS", "STANDARD", "check", "read", "recognises", "repair", "write"]
 
 _TELLING = frozenset(("resID", "TpCat", "IdPoC", "mdId", "onLineSrc", "DescKeys", "MdContact", "mdDateUpd"))
-_MARKS = re.compile(rb"restitle|resourcetitle|" + "信息资源名称".encode(), re.IGNORECASE)
+_MARKS = (b"restitle", b"resourcetitle", "信息资源名称".encode())  # in lower case
 
 FIELDS: tuple[tuple[str, str, str], ...] = (
     ("identifier", "resID", "without one, mdId; without both, the title"),
@@ -57,7 +56,10 @@ def recognises(body: Any) -> bool:
 
 def _is_xml(body: bytes) -> bool:
     root = root_name(body)
-    if not root or root in LISTS or not _MARKS.search(body):
+    if not root or root in LISTS:
+        return False
+    folded = body.lower()
+    if not any(mark in folded for mark in _MARKS):
         return False
     try:
         document = parse(body)

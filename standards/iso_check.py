@@ -9,28 +9,28 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from metadata.model import Dataset
 from standards import cross_field, dates
-from standards.base import Finding, Rule, Unreadable, finding
+from standards.base import Finding, Rule, finding
 from standards.iso_codes import LISTS
 from standards.iso_distributions import SERVICE
+from standards.iso_elements import survey, where
 from standards.iso_extents import EDGES, scope
 from standards.iso_parties import PARTY
-from standards.iso_read import read
 from standards.iso_topics import TOPICS
 from standards.iso_tree import LANGUAGE, Tongues, code, first_held, held, kind, language, objects, plain, properties, said
-from standards.xml_documents import Element, href, local, where, words
+from standards.xml_documents import Element, href, local, words
 
 Found = Iterator[tuple[str, str, object]]
 _CLAIMS = re.compile(r"inspire|gemini|1205/2008|1089/2010", re.IGNORECASE)
+_ZONE = re.compile(r"(?<=\d)(?:Z|[+-]\d\d:\d\d)$")
 _DECIMAL = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"]+", re.IGNORECASE)
-_MANDATORY = ("organisationName", "fileIdentifier", "keyword", "explanation", "statement")
 _SERIES = frozenset(("", "dataset", "series"))
 
 
 def check(root: Element, prefix: str, rules: Mapping[str, Rule]) -> Iterator[Finding]:
-    """What is wrong with a record. Never raises."""
-    new = prefix != "iso-19139"
+    """What is wrong with a record, without the rules between fields (`cross`). Never raises."""
     looks = (_record, _resource, _citation, _extents, _periods, _parties, _codes, _dates, _links, _formats, _values, _locales)
     for look in looks:
         for name, place, value in look(root):
@@ -40,33 +40,47 @@ def check(root: Element, prefix: str, rules: Mapping[str, Rule]) -> Iterator[Fin
     if claims_inspire(root):
         for name, place, value in _inspire(root):
             yield finding(rules[f"{prefix}/inspire/{name}"], place, value)
-    yield from _cross(root, prefix, rules, new)
 
 
-def _cross(root: Element, prefix: str, rules: Mapping[str, Rule], new: bool) -> Iterator[Finding]:
-    """The rules between fields, on what was read."""
-    try:
-        dataset = read(root, rules[f"{prefix}/title/required"], where(root))
-    except Unreadable:
-        return
-    resources = objects(root, "identificationInfo")
-    resource = resources[0] if resources else root
-    days = _place(resource, "citation.date")
-    found = cross_field.check(
-        prefix,
-        dataset,
-        {
-            "issued": days,
-            "modified": days,
-            "spatial": _place(resource, "extent.geographicElement"),
-            "temporal": _place(resource, "extent.temporalElement"),
-            "landing_page": _place(root, "dataSetURI") if not new else _place(resource, "citation.onlineResource"),
-            "distribution": _place(root, "distributionInfo"),
-        },
-        rules,
-    )
-    for each in found:  # of several, the place is that of the first
-        yield msgspec.structs.replace(each, path=re.sub(r"(?<=\))/\d+$", "", each.path))
+def cross(root: Element, dataset: Dataset, prefix: str, rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    """The rules between fields, on what was read. Never raises."""
+    for each in cross_field.check(prefix, dataset, _Places(root, prefix != "iso-19139"), rules):
+        yield msgspec.structs.replace(each, path=_NUMBER.sub("", each.path))  # of several, the place is that of the first
+
+
+class _Places(Mapping[str, str]):
+    """Where fields stand, told when asked: most records have nothing to say about most of them."""
+
+    def __init__(self, root: Element, new: bool) -> None:
+        resources = objects(root, "identificationInfo")
+        self._root, self._resource = root, resources[0] if resources else root
+        self._ways = _NEW_WAYS if new else _OLD_WAYS
+
+    def __getitem__(self, field: str) -> str:
+        whole, path = self._ways[field]
+        return _place(self._root if whole else self._resource, path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ways)
+
+    def __len__(self) -> int:
+        return len(self._ways)
+
+    def __contains__(self, field: object) -> bool:
+        return field in self._ways
+
+
+_OLD_WAYS = {
+    "issued": (False, "citation.date"),
+    "modified": (False, "citation.date"),
+    "spatial": (False, "extent.geographicElement"),
+    "temporal": (False, "extent.temporalElement"),
+    "landing_page": (True, "dataSetURI"),
+    "distribution": (True, "distributionInfo"),
+}
+"""Whether the whole record holds it, or its first resource, and by which properties."""
+_NEW_WAYS = _OLD_WAYS | {"landing_page": (False, "citation.onlineResource")}
+_NUMBER = re.compile(r"(?<=\))/\d+$")
 
 
 def _place(owner: Element, path: str) -> str:
@@ -77,25 +91,24 @@ def _place(owner: Element, path: str) -> str:
 
 def _said(owner: Element, path: str) -> bool:
     """Whether a property says something: words, a code, an address, or why it does not."""
-    return any(words(each) or code(each) or href(each) or _in_class(each) or _excused(each) for each in held(owner, path))
+    return any(code(each) or words(each) or href(each) or _in_class(each) or _excused(each) for each in held(owner, path))
 
 
 def _excused(value: Element) -> bool:
-    return any(str(name).rpartition("}")[2] == "nilReason" for name in value.attrib)
+    return any(name.rpartition("}")[2] == "nilReason" for name in value.keys())  # noqa: SIM118
 
 
 def _record(root: Element) -> Found:
-    here = where(root)
     if not objects(root, "identificationInfo"):
-        yield "identificationInfo/required", here, ""
+        yield "identificationInfo/required", where(root), ""
     if not objects(root, "contact") and not any(map(href, held(root, "contact"))):
         yield "contact/required", _place(root, "contact"), ""
     if not said(root, "dateStamp") and not any(said(each, "date") for each in objects(root, "dateInfo")):
         yield "dateStamp/required", _place(root, "dateStamp|dateInfo"), ""
     if not said(root, "fileIdentifier") and not said(root, "metadataIdentifier.code"):
-        yield "identifier/recommended", here, ""
+        yield "identifier/recommended", where(root), ""
     if not objects(root, "distributionInfo"):
-        yield "distribution/recommended", here, ""
+        yield "distribution/recommended", where(root), ""
 
 
 def _identifications(root: Element) -> list[tuple[Element, bool]]:
@@ -106,18 +119,17 @@ def _identifications(root: Element) -> list[tuple[Element, bool]]:
 def _resource(root: Element) -> Found:
     of = scope(root)
     for resource, service in _identifications(root):
-        here = where(resource)
         if not _said(resource, "abstract"):
             yield "abstract/required", _place(resource, "abstract"), ""
         if not _said(resource, "descriptiveKeywords"):
-            yield "keyword/recommended", here, ""
+            yield "keyword/recommended", where(resource), ""
         if service:
             continue
         if not properties(resource, LANGUAGE):
-            yield "language/required", here, ""
+            yield "language/required", where(resource), ""
         topics = held(resource, "topicCategory")
         if of in _SERIES and not any(plain(each) or code(each) for each in topics):
-            yield "topicCategory/required", here, of
+            yield "topicCategory/required", where(resource), of
         for each in topics:
             if plain(each) and (code(each) or plain(each)) not in TOPICS:
                 yield "topicCategory/code", where(each), plain(each)
@@ -136,19 +148,15 @@ def _citation(root: Element) -> Found:
                 yield "identifier/code", where(each), ""
 
 
-def _of_kind(root: Element, *kinds: str) -> list[Element]:
-    return [each for each in root.iter() if kind(each) in kinds]
-
-
 def _extents(root: Element) -> Found:
-    for each in _of_kind(root, "EX_GeographicBoundingBox"):
+    for each in survey(root).of("box"):
         for edge in EDGES:
             if not _DECIMAL.fullmatch(said(each, edge)):
                 yield "box/edges", _place(each, edge), said(each, edge) or edge
 
 
 def _periods(root: Element) -> Found:
-    for each in _of_kind(root, "TimePeriod"):
+    for each in survey(root).of("period"):
         told = [one for one in each.iter() if local(one) in ("beginPosition", "endPosition", "timePosition")]
         if not any(words(one) or one.get("indeterminatePosition") for one in told):
             yield "period/ends", where(each), words(each)
@@ -157,29 +165,25 @@ def _periods(root: Element) -> Found:
                 yield "date/form", where(one), words(one)
 
 
+_PARTY_NAMES = (
+    "organisationName", "individualName", "positionName", "party.name", "party.individual.name", "party.positionName",
+    "party.individual.positionName",
+)  # fmt: skip
+
+
 def _parties(root: Element) -> Found:
-    for each in _of_kind(root, "CI_ResponsibleParty", "CI_Responsibility"):
+    for each in survey(root).of("party"):
         role = first_held(each, "role")
         if role is None or not (code(role) or _excused(role)):
             yield "party/role", _place(each, "role"), ""
-        names = (
-            "organisationName",
-            "individualName",
-            "positionName",
-            "party.name",
-            "party.individual.name",
-            "party.positionName",
-        )
-        if not any(_said(each, name) for name in (*names, "party.individual.positionName")):
+        if not any(_said(each, name) for name in _PARTY_NAMES):
             yield "party/name", where(each), ""
 
 
 def _codes(root: Element) -> Found:
     """Values of code lists; where the list is one of the standard's and short, its codes."""
-    for each in root.iter():
+    for each in survey(root).coded:
         name = local(each)
-        if each.get("codeList") is None and each.get("codeListValue") is None:
-            continue
         value = (each.get("codeListValue") or "").rpartition("#")[2].rpartition("/")[2].strip()
         if not value and not words(each):
             yield "code/value", where(each, "@codeListValue"), name
@@ -192,22 +196,23 @@ def _codes(root: Element) -> Found:
 
 
 def _dates(root: Element) -> Found:
-    for each in root.iter():
-        if local(each) in ("Date", "DateTime") and words(each) and not is_date(words(each)):
-            yield "date/form", where(each), words(each)
-    for each in _of_kind(root, "CI_Date"):
+    for each in survey(root).of("date"):
+        told = words(each)
+        if told and not is_date(told):
+            yield "date/form", where(each), told
+    for each in survey(root).of("citation date"):
         if not _said(each, "dateType"):
             yield "date/type", where(each), said(each, "date")
 
 
 def is_date(told: str) -> bool:
     """Whether ISO 19139 takes these words for a date, with or without a time zone."""
-    plain_day = re.sub(r"(?<=\d)(?:Z|[+-]\d\d:\d\d)$", "", told) if "T" not in told else told
+    plain_day = _ZONE.sub("", told) if "T" not in told else told
     return dates.parse(plain_day) == plain_day
 
 
 def _links(root: Element) -> Found:
-    for each in _of_kind(root, "CI_OnlineResource"):
+    for each in survey(root).of("link"):
         value = first_held(each, "linkage")
         if value is None or not (plain(value) or href(value) or _excused(value)):
             yield "linkage/required", _place(each, "linkage"), ""
@@ -216,7 +221,7 @@ def _links(root: Element) -> Found:
 
 
 def _formats(root: Element) -> Found:
-    for each in _of_kind(root, "MD_Format"):
+    for each in survey(root).of("format"):
         if not _said(each, "name") and not _said(each, "formatSpecificationCitation.title"):
             yield "format/name", where(each), ""
         if not held(each, "version"):
@@ -224,8 +229,8 @@ def _formats(root: Element) -> Found:
 
 
 def _values(root: Element) -> Found:
-    for each in root.iter():
-        if local(each) in _MANDATORY and not words(each) and not _excused(each) and not href(each) and not _in_class(each):
+    for each in survey(root).of("mandatory"):
+        if not words(each) and not _excused(each) and not href(each) and not _in_class(each):
             yield "value/empty", where(each), local(each)
 
 
@@ -235,12 +240,12 @@ def _in_class(value: Element) -> bool:
 
 
 def _locales(root: Element) -> Found:
-    known = Tongues(root).locales
-    for each in root.iter():
-        if local(each) == "LocalisedCharacterString":
-            name = (each.get("locale") or "").lstrip("#")
-            if name not in known:
-                yield "locale/unknown", where(each, "@locale"), name
+    localised = survey(root).of("localised")
+    known = Tongues(root).locales if localised else {}
+    for each in localised:
+        name = (each.get("locale") or "").lstrip("#")
+        if name not in known:
+            yield "locale/unknown", where(each, "@locale"), name
 
 
 def claims_inspire(root: Element) -> bool:
@@ -264,7 +269,7 @@ def _inspire(root: Element) -> Found:
         yield "conformity", _place(root, "dataQualityInfo"), ""
     for resource, service in _identifications(root):
         yield from _inspire_resource(root, resource, service)
-    for each in _of_kind(root, "CI_ResponsibleParty", "CI_Responsibility"):
+    for each in survey(root).of("party"):
         if local(each.getparent()) in PARTY.split("|") and not any(
             local(one) == "electronicMailAddress" and words(one) for one in each.iter()
         ):

@@ -4,6 +4,7 @@ Roles: the publisher is who has the role `publisher`, else the owner, resource p
 originator and principal investigator are creators; all others are whom to ask. ISO 19115:2003 B.3.2, ISO 19115-1:2014 §6.6.
 """
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from metadata.model import Agent, Contact
@@ -21,6 +22,8 @@ ROLES = frozenset(
     )
 )  # fmt: skip
 """CI_RoleCode: the eleven of ISO 19115:2003 B.5.5 and those that ISO 19115-1:2014 added."""
+_ROLE_OF = {role.lower(): role for role in ROLES}
+_LONGEST_MAIL = 300
 PUBLISHERS = ("publisher", "owner", "resourceProvider", "custodian", "distributor")
 CREATORS = ("author", "originator", "principalInvestigator", "coAuthor")
 PARTY = "contact|pointOfContact|citedResponsibleParty|distributorContact|processor"
@@ -43,7 +46,7 @@ class Party(NamedTuple):
 def party(element: Element, tongues: Tongues) -> Party:
     """What a `CI_ResponsibleParty` or `CI_Responsibility` says."""
     told = code(next(iter(properties(element, "role")), None))
-    role = next((each for each in ROLES if each.lower() == told.lower()), told)
+    role = _ROLE_OF.get(told.lower(), told)
     if kind(element) != "CI_Responsibility":
         return _old(element, role, tongues)
     return _new(element, role, tongues)
@@ -83,6 +86,14 @@ def _reached(who: Party, places: list[Element]) -> Party:
 
 
 def _mail(words: str) -> str | None:
+    if not words:
+        return None
+    return _mail_in(words) if len(words) <= _LONGEST_MAIL else _mail_in.__wrapped__(words)
+
+
+@lru_cache(maxsize=1024)
+def _mail_in(words: str) -> str | None:
+    """Kept, because the records of one source name the same people."""
     return bare_mail(words) or next((found for part in words.split() if (found := bare_mail(part))), None)
 
 
@@ -97,9 +108,11 @@ def _phone(place: Element) -> str | None:
     return None
 
 
+_ADDRESS = tuple(f"address.{part}" for part in ("deliveryPoint", "city", "administrativeArea", "postalCode", "country"))
+
+
 def _address(place: Element) -> str:
-    parts = ("deliveryPoint", "city", "administrativeArea", "postalCode", "country")
-    return ", ".join(found for each in parts if (found := said(place, f"address.{each}")))
+    return ", ".join([found for each in _ADDRESS if (found := said(place, each))])
 
 
 def agent(who: Party) -> Agent:

@@ -5,6 +5,7 @@ resource's identifiers are `other_identifier`. What the model has no field for s
 elements that are not understood stay there as XML, up to a limit.
 """
 
+import copy
 from typing import Any
 
 import msgspec
@@ -358,10 +359,13 @@ def _left(root: Element, resource: Element) -> dict[str, Any]:
 
 def _compact(element: Element) -> str:
     """An element by itself: without indentation and without namespaces that it does not need."""
-    alone = etree.fromstring(body_of(element), parser())
-    used = {str(each.get(_XSI_TYPE)).partition(":")[0] for each in alone.iter() if each.get(_XSI_TYPE)}
+    used = {str(each.get(_XSI_TYPE)).partition(":")[0] for each in element.iter() if each.get(_XSI_TYPE)}
+    alone = etree.fromstring(body_of(element), parser()) if used else copy.deepcopy(element)
+    alone.tail = None
     for each in alone.iter():
-        each.tail = None if not (each.tail or "").strip() else each.tail
-        each.text = None if len(each) and not (each.text or "").strip() else each.text
+        if (tail := each.tail) and not tail.strip():
+            each.tail = None
+        if (text := each.text) and len(each) and not text.strip():
+            each.text = None
     etree.cleanup_namespaces(alone, keep_ns_prefixes=sorted(used))
     return bytes(etree.tostring(alone, method="c14n")).decode()

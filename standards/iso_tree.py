@@ -10,29 +10,18 @@ from collections.abc import Iterator
 
 from metadata import vocabulary
 from metadata.text import UNDETERMINED, Text, guess
-from standards.xml_documents import PREFIXES, Element, href, local, words
+from standards.iso_elements import held, kind, objects, properties, survey
+from standards.xml_documents import LOCALS, PREFIXES, Element, href, local, words
+
+__all__ = [
+    "LANGUAGE", "Tongues", "code", "codes", "first_held", "first_object", "held", "kind", "language", "language_of", "link",
+    "objects", "plain", "properties", "said", "spelled",
+]  # fmt: skip
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*|x(?:-[A-Za-z0-9]{1,8})+")
 _SPACES = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v\n]*")
-_ISO_TYPE = "isoType"
 _TITLE = f"{{{PREFIXES['xlink']}}}title"
 LANGUAGE = "language|defaultLocale"
-
-
-def properties(owner: Element | None, names: str) -> list[Element]:
-    """The property elements of a class element that have one of the names (`a|b`)."""
-    if owner is None:
-        return []
-    wanted = names.split("|")
-    return [each for each in owner if local(each) in wanted]
-
-
-def objects(owner: Element | None, path: str) -> list[Element]:
-    """The class elements at a path of properties."""
-    found = [] if owner is None else [owner]
-    for names in path.split("."):
-        found = [inner for each in found for held in properties(each, names) for inner in held]
-    return found
 
 
 def first_object(owner: Element | None, path: str) -> Element | None:
@@ -40,55 +29,83 @@ def first_object(owner: Element | None, path: str) -> Element | None:
     return next(iter(objects(owner, path)), None)
 
 
-def held(owner: Element | None, path: str) -> list[Element]:
-    """The property elements at a path."""
-    way, _, last = path.rpartition(".")
-    owners = objects(owner, way) if way else ([] if owner is None else [owner])
-    return [each for one in owners for each in properties(one, last)]
-
-
 def first_held(owner: Element | None, path: str) -> Element | None:
     """The first property element at a path that says something; else the first one; or None."""
     found = held(owner, path)
-    return next((each for each in found if words(each) or code(each)), found[0] if found else None)
+    for each in found:
+        if code(each) or words(each):
+            return each
+    return found[0] if found else None
 
 
 def said(owner: Element | None, path: str) -> str:
     """The words of the first property at a path that has any."""
-    return next((spoken for each in held(owner, path) if (spoken := plain(each))), "")
+    for each in held(owner, path):
+        if spoken := plain(each):
+            return spoken
+    return ""
 
 
 def plain(value: Element | None) -> str:
     """The words of a property in its document's language, blanks joined."""
     if value is None:
         return ""
-    return next((spoken for each in value if local(each) != "PT_FreeText" and (spoken := _line(each))), "") or _own(value)
+    try:
+        found: str | None = value.spoken
+    except AttributeError:
+        return _plain(value)
+    if found is None:
+        found = value.spoken = _plain(value)
+    return found
+
+
+def _plain(value: Element) -> str:
+    for each in value:
+        if LOCALS[each.tag] != "PT_FreeText" and (spoken := _line(each)):
+            return spoken
+    return _own(value)
 
 
 def _line(element: Element) -> str:
     """The words on one line; blanks within a line stay."""
-    spoken = "".join(element.itertext()).strip()
-    return spoken if not any(mark in spoken for mark in "\n\t\r") else " ".join(spoken.split())
+    told = "".join(element.itertext()) if len(element) else element.text
+    if not told:
+        return ""
+    spoken = str(told).strip()
+    return " ".join(spoken.split()) if "\n" in spoken or "\t" in spoken or "\r" in spoken else spoken
 
 
 def _own(value: Element) -> str:
     """What stands in the property itself, where the class element was forgotten; else the `xlink:title` of a reference."""
-    words_in = " ".join((value.text or "").split())
-    return words_in or next((title for each in value.iter() if (title := (each.get(_TITLE) or "").strip())), "")
-
-
-def kind(element: Element) -> str:
-    """The class of an element: that of the model (`gco:isoType`) where a profile has made its own."""
-    told = next((value for name, value in element.attrib.items() if str(name).rpartition("}")[2] == _ISO_TYPE), "")
-    return str(told).rpartition(":")[2] or local(element)
+    told = value.text
+    if told and (spoken := " ".join(told.split())):
+        return spoken
+    for each in value.iter():
+        title = each.get(_TITLE)
+        if title and (stripped := title.strip()):
+            return str(stripped)
+    return ""
 
 
 def code(value: Element | None) -> str:
     """The code of a code-list property: the attribute `codeListValue`, else the words."""
     if value is None:
         return ""
-    given = next((each.get("codeListValue") for each in value if each.get("codeListValue")), "") or plain(value)
-    return str(given).strip().rpartition("#")[2].rpartition("/")[2]
+    try:
+        found: str | None = value.coded
+    except AttributeError:
+        return _code(value)
+    if found is None:
+        found = value.coded = _code(value)
+    return found
+
+
+def _code(value: Element) -> str:
+    given = ""
+    for each in value:
+        if given := each.get("codeListValue"):
+            break
+    return str(given or plain(value)).strip().rpartition("#")[2].rpartition("/")[2]
 
 
 def spelled(told: str, listed: frozenset[str]) -> str:
@@ -112,6 +129,7 @@ class Tongues:
     """The languages of a record: of words that name none, and of each `PT_Locale` by its id."""
 
     def __init__(self, root: Element) -> None:
+        self._several = bool(survey(root).of("localised"))
         self.own = next((tag for each in properties(root, LANGUAGE) if (tag := language(each))), "")
         self.locales: dict[str, str] = {}
         for each in objects(root, "locale|otherLocale|defaultLocale"):
@@ -126,6 +144,8 @@ class Tongues:
         if value is None:
             return found
         own = _prose(value) if prose else plain(value)
+        if not self._several:
+            return {self.own or guess(own): own} if own else found
         localised = dict(self._localised(value, prose))
         if own and not (self.own in ("", UNDETERMINED) and own in localised.values()):
             found[self.own or guess(own)] = own
@@ -135,7 +155,10 @@ class Tongues:
 
     def term(self, value: Element) -> tuple[str, str]:
         """The language and the word of a keyword: its own, or the only other language when both words agree."""
-        own, localised = plain(value), dict(self._localised(value, False))
+        own = plain(value)
+        if not self._several:
+            return (self.own or guess(own) if own else UNDETERMINED), own
+        localised = dict(self._localised(value, False))
         same = [tag for tag, spoken in localised.items() if spoken == own]
         if own and not (len(localised) == 1 and same):
             return self.own or guess(own), own
@@ -144,6 +167,8 @@ class Tongues:
     def terms(self, value: Element) -> list[tuple[str, str]]:
         """All words of a keyword with their languages."""
         first = self.term(value)
+        if not self._several:
+            return [first]
         return [first, *(pair for pair in self._localised(value, False) if pair[0] != first[0])]
 
     def _localised(self, value: Element, prose: bool) -> Iterator[tuple[str, str]]:
@@ -158,12 +183,15 @@ class Tongues:
 
 def _prose(value: Element) -> str:
     """The words with their line breaks."""
-    return next((spoken for each in value if local(each) != "PT_FreeText" and (spoken := _kept_lines(each))), "") or _own(value)
+    for each in value:
+        if LOCALS[each.tag] != "PT_FreeText" and (spoken := _kept_lines(each)):
+            return spoken
+    return _own(value)
 
 
 def _kept_lines(element: Element) -> str:
     """Line breaks stay; indentation of pretty-printed documents goes."""
-    spoken = "".join(element.itertext()).strip()
+    spoken = ("".join(element.itertext()) if len(element) else element.text or "").strip()
     return _SPACES.sub(_breaks, spoken) if "\n" in spoken and re.search(r"\n[ \t]{2,}", spoken) else spoken
 
 
@@ -188,5 +216,5 @@ def language(value: Element) -> str:
 
 def language_of(word: str) -> str:
     """The tag of a language's code or name (`ger`, `fre; CAN`, `locale-de`), or ""."""
-    bare = re.split(r"[;,(]", word, maxsplit=1)[0].strip()
+    bare = word.partition(";")[0].partition(",")[0].partition("(")[0].strip()
     return vocabulary.language_tag(bare) or "" if bare else ""

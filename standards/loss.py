@@ -1,7 +1,9 @@
 """What a standard cannot carry, from `Standard.carries`: for one dataset, and as the matrix of standards and fields.
 
-A field is named as in `carries`, with dots: `title`, `publisher.name`, `distribution.format`. A name without a dot in `carries`
-covers all that is under it (`sharing` → `sharing.kind` …), and `extra` is carried when written in the standard it came from.
+A field is named as in `carries`, with dots: `title`, `distribution.format`. A name without a dot in `carries`
+covers all that is under it (`sharing` → `sharing.kind` …). `extra` is what a source says beside the model, by its own names:
+a standard that carries all of it names `extra`, one that gives back a part names that part (`extra.rdf`: the statements that
+reading RDF kept come back in every standard of RDF).
 """
 
 from collections.abc import Iterable, Iterator
@@ -64,8 +66,16 @@ def _parts(value: Any) -> Iterator[str]:
 
 
 def losses(dataset: Dataset, target: Standard) -> list[str]:
-    """The fields of a dataset that `target` cannot carry, by its own table. Raises nothing."""
-    return [name for name in used(dataset) if not carries(target, name)]
+    """The fields of a dataset that `target` cannot carry, by its own table; of `extra` what it does not give back. Raises
+    nothing."""
+    lost = [name for name in used(dataset) if not carries(target, name)]
+    return [*lost, *_beside(dataset, target)] if "extra" not in lost else lost
+
+
+def _beside(dataset: Dataset, target: Standard) -> Iterator[str]:
+    """What `extra` holds and this standard does not give back, where it gives back a part."""
+    if "extra" not in target.carries:
+        yield from (f"extra.{name}" for name in dataset.extra if f"extra.{name}" not in target.carries)
 
 
 def collapsed(lost: list[str], there: list[str]) -> list[str]:

@@ -35,9 +35,10 @@ CARRIES = frozenset(
         *(f"in_series.{name}" for name in ("identifier", "title", "description", "accrual_periodicity", "publisher")),
         *(f"distribution.{name}" for name in _DISTRIBUTION),
         *(f"service.{name}" for name in _SERVICE),
+        "extra.rdf",
     )
 )
-"""What DCAT-AP carries."""
+"""What DCAT-AP carries; `extra.rdf` are the statements that reading found no field for."""
 OF_DCAT_AP = frozenset(("applicable_legislation", "hvd_category", "distribution.availability"))
 """Fields whose properties are DCAT-AP's own, which plain DCAT has not."""
 

@@ -9,7 +9,7 @@ REPEATED = Rule(
         "zh": "同一来源中有多条记录使用了这个标识符，只采用第一条",
         "en": "Several records of this source have this identifier; only the first one counts",
     },
-    clause="W3C DCAT 3 §6.4.11 dcterms:identifier",
+    clause="W3C DCAT 3, dcterms:identifier",
     fix={"zh": "为每个数据集指定唯一且不变的标识符", "en": "Give each dataset an identifier of its own, and keep it"},
 )
 OTHER_FAULT = Rule(

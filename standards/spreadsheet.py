@@ -9,7 +9,7 @@ from typing import Any
 
 from standards import tables
 from standards.base import Standard
-from standards.spreadsheet_check import check
+from standards.spreadsheet_check import across, check
 from standards.spreadsheet_columns import NAMES, mapping
 from standards.spreadsheet_read import read
 from standards.spreadsheet_repair import repair
@@ -17,7 +17,20 @@ from standards.spreadsheet_rows import TELLING, gather
 from standards.spreadsheet_rules import RULES
 from standards.spreadsheet_write import document, workbook, write
 
-__all__ = ["FIELDS", "STANDARD", "check", "document", "gather", "mapping", "read", "recognises", "repair", "workbook", "write"]
+__all__ = [
+    "FIELDS",
+    "STANDARD",
+    "across",
+    "check",
+    "document",
+    "gather",
+    "mapping",
+    "read",
+    "recognises",
+    "repair",
+    "workbook",
+    "write",
+]
 
 _MODEL = {
     "identifier": ("identifier", "without one, the title"),

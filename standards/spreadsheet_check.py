@@ -1,6 +1,7 @@
-"""What is wrong with a row of a catalogue kept in a table; every finding names its cell (`Sheet1!C5`)."""
+"""What is wrong with a row of a catalogue kept in a table; every finding names its cell (`Sheet1!C5`). That a column was
+guessed is said once for a sheet (`across`)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from metadata.vocabulary import look_up
@@ -35,7 +36,6 @@ def check(body: Any) -> Iterator[Finding]:
         if cell.value and cell.column.field:
             yield from _of_cell(cell)
     yield from _sharing(about)
-    yield from _near(about)
     yield from _between(body, about)
 
 
@@ -99,12 +99,17 @@ def _sharing(about: Said) -> Iterator[Finding]:
         yield _told("sharing/basis", about.place("sharing_basis"), about.value("sharing"))
 
 
-def _near(about: Said) -> Iterator[Finding]:
-    return (
-        _told("column/near", cell.place, cell.column.header)
-        for cell in about.cells
-        if cell.row == 0 and cell.column.found == "near"
-    )
+def across(bodies: Iterable[Any]) -> Iterator[tuple[int, Finding]]:
+    """`(number of the record, finding)`: columns that were guessed, once for a sheet, at its first row."""
+    told: set[tuple[str, str]] = set()
+    for number, body in enumerate(bodies):
+        if not tables.is_row(body):
+            continue
+        for cell in said(body).cells if (sheet := str(body["sheet"]), "") not in told else ():
+            if cell.row == 0 and cell.column.found == "near" and (sheet, cell.column.header) not in told:
+                told.add((sheet, cell.column.header))
+                yield number, _told("column/near", cell.place, cell.column.header)
+        told.add((sheet, ""))
 
 
 def _between(body: Any, about: Said) -> Iterator[Finding]:

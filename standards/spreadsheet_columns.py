@@ -40,12 +40,12 @@ NAMES: dict[str, Name] = {
     "identifier": Name(
         "标识符",
         "identifier",
-        "id,编号,編號,序号标识,数据集编号,目录编码,资源编码,信息资源代码,資料集編號,uuid,guid,dcidentifier,registryfileid",
+        "id,编号,編號,序号标识,数据集编号,目录编码,资源编码,信息资源代码,資料集編號,uuid,guid,dcidentifier,registryfileid,識別碼,資料集識別碼",
     ),
     "title": Name(
         "标题",
         "title",
-        "名称,name,资料名称,資料名稱,數據名稱,数据名称,标题名称,标题名,目录名称,信息资源名称,资源名称,資料集名稱,dctitle,题名",
+        "名称,name,资料名称,資料名稱,數據名稱,数据名称,标题名称,标题名,目录名称,信息资源名称,资源名称,資料集名稱,dctitle,题名,資料集標題,資料資源名稱",
     ),
     "title_other": Name("其他标题", "alternative title", "alternativetitle,alttitle,别名,简称"),
     "description": Name(
@@ -56,7 +56,7 @@ NAMES: dict[str, Name] = {
     "publisher": Name(
         "发布机构",
         "publisher",
-        "提供机构,提供方,发布单位,提供单位,数源单位,信息资源提供方,資料集提供機關,提供機關,机构,organisation,organization,agency,部门,责任部门,来源部门,publishername,provider,主管机关,主管機關",
+        "提供机构,提供方,发布单位,提供单位,数源单位,信息资源提供方,資料集提供機關,提供機關,机构,organisation,organization,agency,部门,责任部门,来源部门,publishername,provider,主管机关,主管機關,發布機關,發佈機關,機關名稱,提供機關名稱,資料提供機關,數據提供單位",
     ),
     "publisher_code": Name(
         "发布机构代码", "publisher code", "统一社会信用代码,提供方代码,机构代码,信息资源提供方代码,publisheridentifier"
@@ -79,7 +79,7 @@ NAMES: dict[str, Name] = {
     "modified": Name(
         "更新日期",
         "modified",
-        "更新时间,最后更新时间,最近更新日期,数据更新时间,最後更新時間,datemodified,lastmodified,lastupdated,updated,updatedate,lastupdateddatetime",
+        "更新时间,最后更新时间,最近更新日期,数据更新时间,最後更新時間,datemodified,lastmodified,lastupdated,updated,updatedate,lastupdateddatetime,詮釋資料更新時間,資料更新日期",
     ),
     "frequency": Name("更新周期", "update frequency", "更新频率,更新頻率,frequency,accrualperiodicity,updatecycle,更新週期"),
     "language": Name("语言", "language", "语种,lang,langs,languages"),
@@ -88,21 +88,33 @@ NAMES: dict[str, Name] = {
     "temporal": Name("时间范围", "temporal coverage", "时间跨度,temporal,timeperiod,daterange,数据时间范围"),
     "start": Name("起始时间", "start date", "开始时间,开始日期,起始日期,startdate,temporalstart,收錄期間(起),收录期间起"),
     "end": Name("结束时间", "end date", "截止时间,结束日期,截止日期,enddate,temporalend,收錄期間(迄),收录期间迄"),
-    "license": Name("许可", "license", "许可协议,授权方式,授權方式,licence,licenseid,licensetitle,使用许可,开放许可"),
+    "license": Name(
+        "许可",
+        "license",
+        "许可协议,授权方式,授權方式,licence,licenseid,licensetitle,使用许可,开放许可,授權,授權條款,授權說明,授權說明網址,許可協議,使用授權",
+    ),
     "access_rights": Name("访问权限", "access rights", "accesslevel,accessrights,访问级别"),
     "rights": Name("权利说明", "rights", "使用限制,使用说明,useconstraints"),
     "landing_page": Name(
-        "网页", "landing page", "详情页,详情链接,landingpage,information,homepage,資料集說明網址,数据集网址,主页,website,页面"
+        "网页",
+        "landing page",
+        "详情页,详情链接,landingpage,information,homepage,資料集說明網址,数据集网址,主页,website,页面,資料集連結,數據集連結",
     ),
     "contact_name": Name(
-        "联系人", "contact", "联系人姓名,contactname,contactpoint,資料集提供機關聯絡人,联络人,maintainer,maintainername"
+        "联系人",
+        "contact",
+        "联系人姓名,contactname,contactpoint,資料集提供機關聯絡人,联络人,maintainer,maintainername,聯絡人,聯絡人姓名,联络人姓名",
     ),
     "contact_email": Name(
         "联系邮箱",
         "contact email",
-        "邮箱,电子邮箱,电子邮件,email,contactemail,資料集提供機關聯絡人電子郵件,联系人邮箱,maintaineremail",
+        "邮箱,电子邮箱,电子邮件,email,contactemail,資料集提供機關聯絡人電子郵件,联系人邮箱,maintaineremail,聯絡人電子郵件,聯絡信箱,電子信箱,聯絡人信箱",
     ),
-    "contact_phone": Name("联系电话", "contact phone", "电话,联系方式,phone,tel,contactphone,資料集提供機關電話,连络电话"),
+    "contact_phone": Name(
+        "联系电话",
+        "contact phone",
+        "电话,联系方式,phone,tel,contactphone,資料集提供機關電話,连络电话,聯絡電話,聯絡人電話,資料集提供機關聯絡人電話",
+    ),
     "contact_page": Name("联系网址", "contact url", "contacturl"),
     "provenance": Name("来源说明", "provenance", "数据来源说明,lineage"),
     "version": Name("版本", "version", "版本号"),
@@ -118,27 +130,33 @@ NAMES: dict[str, Name] = {
     "file": Name(
         "下载地址",
         "download url",
-        "下载链接,数据链接,数据地址,資料連結網址,数据下载地址,文件地址,链接地址,url,link,downloadurl,download,sourceurl,resourceurl,文件链接,链接",
+        "下载链接,数据链接,数据地址,資料連結網址,数据下载地址,文件地址,链接地址,url,link,downloadurl,download,sourceurl,resourceurl,文件链接,链接,下載網址,下載連結,資料下載網址,檔案下載網址,資源網址,連結,檔案連結",
     ),
     "file_access": Name("访问地址", "access url", "accessurl,接口地址,服务地址,api,apiurl,apilink"),
-    "file_name": Name("文件名称", "file title", "resourcename,filename,distributiontitle,资源文件名,文件标题"),
-    "file_description": Name("文件说明", "file description", "resourcedescription,文件描述"),
+    "file_name": Name("文件名称", "file title", "resourcename,filename,distributiontitle,资源文件名,文件标题,檔案名稱"),
+    "file_description": Name("文件说明", "file description", "resourcedescription,文件描述,檔案說明"),
     "file_identifier": Name("文件标识符", "file identifier", "resourceid,distributionid"),
     "file_format": Name(
-        "数据格式", "format", "格式,文件格式,檔案格式,資源格式,信息资源格式,资源格式,resourceformat,fileformat,文件类型"
+        "数据格式",
+        "format",
+        "格式,文件格式,檔案格式,資源格式,信息资源格式,资源格式,resourceformat,fileformat,文件类型,檔案類型,資料格式",
     ),
     "file_media_type": Name("媒体类型", "media type", "mimetype,mediatype,resourcemimetype"),
-    "file_size": Name("文件大小", "file size", "bytes,bytesize,size,resourcesize,大小(字节),数据大小"),
+    "file_size": Name("文件大小", "file size", "bytes,bytesize,size,resourcesize,大小(字节),数据大小,檔案大小"),
     "file_license": Name("文件许可", "file license", "resourcelicense"),
     "file_issued": Name("文件发布日期", "file issued", "resourceissued"),
     "file_modified": Name("文件更新日期", "file modified", "resourcemodified"),
     "file_language": Name("文件语言", "file language", "resourcelanguage"),
-    "items": Name("信息项", "fields", "字段,数据项,主要欄位,主要字段,数据字段,columns,信息项列表,字段列表"),
-    "item_name": Name("信息项名称", "field name", "字段名称,datadictionaryinfo.label,数据项名称,columnname"),
+    "items": Name(
+        "信息项", "fields", "字段,数据项,主要欄位,主要字段,数据字段,columns,信息项列表,字段列表,主要欄位說明,欄位,資料欄位"
+    ),
+    "item_name": Name("信息项名称", "field name", "字段名称,datadictionaryinfo.label,数据项名称,columnname,欄位名稱"),
     "item_code": Name("信息项代码", "field code", "字段英文名,字段代码,datadictionaryid"),
-    "item_type": Name("数据类型", "data type", "字段类型,datadictionarytype,信息项类型,columntype"),
+    "item_type": Name("数据类型", "data type", "字段类型,datadictionarytype,信息项类型,columntype,欄位型別,欄位類型,資料類型"),
     "item_length": Name("数据长度", "length", "字段长度"),
-    "item_description": Name("信息项说明", "field description", "字段说明,字段描述,datadictionaryinfo.notes,columndescription"),
+    "item_description": Name(
+        "信息项说明", "field description", "字段说明,字段描述,datadictionaryinfo.notes,columndescription,欄位說明"
+    ),
     "item_required": Name("是否必填", "required", ""),
     "item_key": Name("是否主键", "key", "主键,primarykey"),
     "dataset": Name("所属数据集", "dataset", "datasetid,dataset.inspireid,所属数据集编号,所属目录,packageid"),
@@ -177,13 +195,24 @@ _TAGGED = (
     re.compile(r"^(.+?)[@_]([A-Za-z]{2}(?:-[A-Za-z]{4})?)$"),
 )
 _BEFORE = re.compile(
-    r"^(?:数据集|數據集|資料集|资料集|数据资源|信息资源|资源目录|目录|数据|資料|dataset|datasets|metadata|resource|catalog)(?:的|s)?"
+    r"^(?:数据集|资料集|数据资源|信息资源|资料资源|资源目录|目录|数据|资料|dataset|datasets|metadata|resource|catalog)(?:的|s)?"
 )
 
 
+_TRADITIONAL = (
+    "資數據庫標題識別碼編號錄關鍵詞籤簡說內發佈機構單責門來開啟類領採創語種圍區劃時間範轄週頻總後務許協議權"
+    "險級約詳頁連結鏈載檔圖檢驗術項欄長鑰須產業規態與屬條鎖聯絡電郵訊備註質縣鄉鎮處辦廳臺灣稱價費計釋狀體進"
+)
+_SIMPLIFIED = (
+    "资数据库标题识别码编号录关键词签简说内发布机构单责门来开启类领采创语种围区划时间范辖周频总后务许协议权"
+    "险级约详页连结链载档图检验术项栏长钥须产业规态与属条锁联络电邮讯备注质县乡镇处办厅台湾称价费计释状体进"
+)
+_ONE_SCRIPT = str.maketrans(dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True)))
+
+
 def fold(header: str) -> str:
-    """The form in which headers are compared."""
-    return _SLIGHT.sub("", normalize("NFKC", header).casefold())
+    """The form in which headers are compared: small letters, without slight marks, Chinese in one script."""
+    return _SLIGHT.sub("", normalize("NFKC", header).casefold()).translate(_ONE_SCRIPT)
 
 
 def _index() -> dict[str, str]:

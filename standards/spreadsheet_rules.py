@@ -67,14 +67,14 @@ _RULES = (
     _rule(
         "date/form",
         "warning",
-        ("ISO 8601-1 §5.2 date", "https://www.w3.org/TR/NOTE-datetime"),
+        ("ISO 8601-1, date", "https://www.w3.org/TR/NOTE-datetime"),
         {"zh": "日期无法识别", "en": "This date cannot be understood"},
         {"zh": "写成 2024-05-03 的样子", "en": "Write it as 2024-05-03"},
     ),
     _rule(
         "date/spelling",
         "info",
-        ("ISO 8601-1 §5.2 date", "https://www.w3.org/TR/NOTE-datetime"),
+        ("ISO 8601-1, date", "https://www.w3.org/TR/NOTE-datetime"),
         {"zh": "日期不是 2024-05-03 的写法", "en": "This date is not written as 2024-05-03"},
         {"zh": "改为 ISO 8601 的写法", "en": "Write it after ISO 8601"},
     ),
@@ -133,7 +133,7 @@ _RULES = (
     _rule(
         "code/check",
         "warning",
-        ("GB 32100-2015 §4.3", ""),
+        ("GB 32100-2015, 校验码", ""),
         {"zh": "统一社会信用代码的长度或校验位不对", "en": "The unified social credit code has a wrong length or check digit"},
         {"zh": "核对 18 位代码", "en": "Check the 18 characters of the code"},
     ),
@@ -168,7 +168,7 @@ _RULES = (
     _rule(
         "column/near",
         "info",
-        ("W3C CSV on the Web, tabular data model §2", "https://www.w3.org/TR/tabular-data-model/"),
+        ("W3C CSV on the Web, tabular data model", "https://www.w3.org/TR/tabular-data-model/"),
         {"zh": "这一列是按相近的表头认出的", "en": "This column was recognised by a header that is nearly one we know"},
         {"zh": "如果不对，请在映射中指定", "en": "Name the column in the mapping where this is wrong"},
     ),

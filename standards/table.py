@@ -26,6 +26,7 @@ STANDARDS: Registry[Standard] = Registry(
         "udata": "standards.udata:STANDARD",
         "jkan": "standards.jkan:STANDARD",
         "geoblacklight": "standards.geoblacklight:STANDARD",
+        "ogc_records": "standards.ogc_records:STANDARD",
         "datacite": "standards.datacite:STANDARD",
         "mods": "standards.mods:STANDARD",
         "dublin_core": "standards.dublin_core:STANDARD",
@@ -40,6 +41,7 @@ STANDARDS: Registry[Standard] = Registry(
         "croissant": "standards.croissant:STANDARD",
         "schema_org": "standards.schema_org:STANDARD",
         "spreadsheet": "standards.spreadsheet:STANDARD",
+        "json_map": "standards.json_map:STANDARD",
     },
 )
 

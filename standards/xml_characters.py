@@ -50,7 +50,7 @@ REFUSED = Rule(
     id="record/xml/exception",
     severity="error",
     message={"zh": "服务返回的是错误信息，不是数据", "en": "The service answered with an error, not with data"},
-    clause="OGC Web Services Common §8 Exception reports",
+    clause="OGC Web Services Common, exception reports",
     fix={"zh": "核对请求的网址和参数，或联系数据提供方", "en": "Check the address and its parameters, or ask the source"},
     link="https://www.ogc.org/standards/common/",
 )

@@ -16,7 +16,6 @@ attributes beyond 10 MB) are libxml2's limits and the advice of OWASP's XXE chea
 passed over, never fetched: FGDC records have one. Bytes that are not of the document's character set become U+FFFD.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -73,25 +72,27 @@ PREFIXES: dict[str, str] = {
 _NAMES = {uri: prefix for prefix, uri in PREFIXES.items()}
 _HREF = f"{{{PREFIXES['xlink']}}}href"
 
+_STEP = 1 << 9
 _NAMESPACE_FAULT = 201  # xmlParserErrors XML_NS_ERR_UNDEFINED_NAMESPACE
 
 
-def parse(body: bytes) -> Element:
-    """The root element; comments and processing instructions are left out. Raises `Unreadable`, with the line in its path."""
+def parse(body: bytes, made_of: Any = None) -> Element:
+    """The root element; comments and processing instructions are left out. `made_of` is the class of the elements, where it is
+    not lxml's own. Raises `Unreadable`, with the line in its path."""
     if len(body) > MOST_BYTES:
         raise Unreadable(TOO_MUCH, "", f"{len(body)} bytes")
     utf8 = without_doctype(as_utf8(body))
     try:
-        return _tree(utf8)
+        return _tree(utf8, made_of)
     except etree.XMLSyntaxError as problem:
         if _is_limit(problem):
             raise _unreadable(problem) from None
-        return _second_try(utf8, problem)
+        return _second_try(utf8, problem, made_of)
 
 
-def parser(recover: bool = False) -> Any:
+def parser(recover: bool = False, made_of: Any = None) -> Any:
     """A fresh parser of UTF-8: no network, no DTD, no entities, libxml2's limits kept."""
-    return etree.XMLParser(
+    made = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
@@ -101,10 +102,13 @@ def parser(recover: bool = False) -> Any:
         remove_pis=True,
         recover=recover,
     )
+    if made_of is not None:
+        made.set_element_class_lookup(etree.ElementDefaultClassLookup(element=made_of))
+    return made
 
 
-def _tree(utf8: bytes, recover: bool = False) -> Element:
-    root = etree.fromstring(utf8, parser(recover))
+def _tree(utf8: bytes, made_of: Any, recover: bool = False) -> Element:
+    root = etree.fromstring(utf8, parser(recover, made_of))
     if root is None:
         raise Unreadable(MALFORMED, "", "no element")
     if root.getroottree().docinfo.internalDTD is not None:
@@ -112,18 +116,18 @@ def _tree(utf8: bytes, recover: bool = False) -> Element:
     return root
 
 
-def _second_try(utf8: bytes, problem: Any) -> Element:
+def _second_try(utf8: bytes, problem: Any, made_of: Any) -> Element:
     """The same with invalid bytes and characters replaced, or, where only a prefix is not declared, with the prefix kept."""
     if problem.code == _NAMESPACE_FAULT:
-        return _tree(utf8, recover=True)
+        return _tree(utf8, made_of, recover=True)
     plain = without_doctype(mended(utf8))
     if plain == utf8:
         raise _unreadable(problem) from None
     try:
-        return _tree(plain)
+        return _tree(plain, made_of)
     except etree.XMLSyntaxError as again:
         if again.code == _NAMESPACE_FAULT:
-            return _tree(plain, recover=True)
+            return _tree(plain, made_of, recover=True)
         raise _unreadable(again) from None
 
 
@@ -143,10 +147,14 @@ def _unreadable(problem: Any) -> Unreadable:
 def _root_name(body: bytes) -> str:
     try:
         reader = etree.XMLPullParser(("start",), encoding="utf-8", resolve_entities=False, no_network=True, recover=True)
-        reader.feed(without_doctype(as_utf8(body[: 1 << 16])))
-        return next((str(element.tag) for _, element in reader.read_events()), "")
+        head = without_doctype(as_utf8(body[: 1 << 16]))
+        for start in range(0, len(head), _STEP):  # the root's tag stands at the beginning: most is not looked at
+            reader.feed(head[start : start + _STEP])
+            for _, element in reader.read_events():
+                return str(element.tag)
     except (etree.XMLSyntaxError, Unreadable, ValueError):
-        return ""
+        pass
+    return ""
 
 
 def root_name(body: Any) -> str:
@@ -168,7 +176,12 @@ def every(element: Element | None, path: str) -> list[Element]:
 
 def words(element: Element | None) -> str:
     """All text inside an element, blanks joined; "" for none."""
-    return "" if element is None else " ".join("".join(element.itertext()).split())
+    if element is None:
+        return ""
+    if len(element):
+        return " ".join("".join(element.itertext()).split())
+    text = element.text
+    return " ".join(text.split()) if text else ""
 
 
 def found(element: Element | None, path: str) -> str:
@@ -178,10 +191,12 @@ def found(element: Element | None, path: str) -> str:
 
 def href(element: Element | None) -> str | None:
     """The `xlink:href` of an element, or of the first element inside it that has one."""
-    if element is None:
-        return None
-    links: Iterator[str | None] = (each.get(_HREF) for each in element.iter())
-    return next((link.strip() for link in links if link and link.strip()), None)
+    if element is not None:
+        for each in element.iter():
+            link = each.get(_HREF)
+            if link and (stripped := link.strip()):
+                return str(stripped)
+    return None
 
 
 def name(element: Element) -> str:
@@ -191,24 +206,46 @@ def name(element: Element) -> str:
 
 def local(element: Element) -> str:
     """The name without its namespace; of an undeclared prefix too."""
-    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
+    return LOCALS[element.tag]
+
+
+class _Locals(dict[Any, str]):
+    """Local names by tags. Strangers choose the tags, so that only short ones are kept, and not without end."""
+
+    def __missing__(self, tag: Any) -> str:
+        found = str(tag).rpartition("}")[2].rpartition(":")[2]
+        if len(self) >= _MOST_TAGS:
+            self.clear()
+        if not isinstance(tag, str) or len(tag) <= _LONGEST_TAG:
+            self[tag] = found
+        return found
+
+
+_MOST_TAGS, _LONGEST_TAG = 10_000, 200
+LOCALS = _Locals()
+"""Local names by tags: `LOCALS[element.tag]` is `local(element)`, for the places where every call counts."""
 
 
 def where(element: Element, attribute: str = "") -> str:
     """The XPath of an element from its document's root, with its line; `attribute` (`@xlink:href`) is put behind it."""
-    steps = [_step(each) for each in (*reversed(list(element.iterancestors())), element)]
+    steps = [step(each) for each in (*reversed(list(element.iterancestors())), element)]
+    return told("/" + "/".join(steps), element, attribute)
+
+
+def told(path: str, element: Element, attribute: str) -> str:
+    """The path of an element with its attribute and its line."""
     line = f" (line {element.sourceline})" if element.sourceline else ""
-    return "/" + "/".join(steps) + (f"/{attribute}" if attribute else "") + line
+    return path + (f"/{attribute}" if attribute else "") + line
 
 
-def _step(element: Element) -> str:
+def step(element: Element) -> str:
     """The prefixed name, numbered where the parent has several of them."""
     namespace = element.tag[1:].partition("}")[0] if str(element.tag).startswith("{") else ""
     prefix = _NAMES.get(namespace) or element.prefix
     shown = f"{prefix}:{local(element)}" if prefix and namespace else local(element)
-    before = sum(1 for _ in element.itersiblings(element.tag, preceding=True))
-    alone = not before and next(element.itersiblings(element.tag), None) is None
-    return shown if alone else f"{shown}[{before + 1}]"
+    parent = element.getparent()
+    same = [element] if parent is None else list(parent.iterchildren(element.tag))
+    return shown if len(same) < 2 else f"{shown}[{same.index(element) + 1}]"
 
 
 def body_of(element: Element) -> bytes:

@@ -1,7 +1,7 @@
 """Fills the tables in these pages from the code: `python docs/standards/fill.py`, or `--check` to compare only.
 
-Between `<!-- mulu:fields -->` and `<!-- /mulu:fields -->` (also `rules`, `loss`, and `matrix` in `loss.md`) stands what the
-code says; all else in a page is written by hand. See `standards/mapping.py`.
+Between `<!-- mulu:fields -->` and `<!-- /mulu:fields -->` (also `rules`, `loss`, `matrix` in `loss.md`, `names` in
+`spreadsheet.md`) stands what the code says; all else in a page is written by hand. See `standards/mapping.py`.
 """
 
 import sys
@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from standards import loss, mapping  # noqa: E402
+from standards.spreadsheet_columns import NAMES  # noqa: E402
 from standards.table import STANDARDS  # noqa: E402
 
 Makers = dict[str, Callable[[], str]]
@@ -25,6 +26,7 @@ def makers(name: str) -> Makers:
         return {}
     standard = STANDARDS.get(name)
     return {
+        "names": lambda: ", ".join(f"`{field}`" for field in NAMES) + ".",
         "fields": lambda: mapping.fields_table(mapping.fields(f"standards.{name}")),
         "rules": lambda: mapping.rules_table(standard),
         "loss": lambda: mapping.loss_list(standard),

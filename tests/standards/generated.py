@@ -152,4 +152,6 @@ def _at(value: Any, name: str) -> Any:
         return inner
     if isinstance(inner, tuple):
         return [_at(each, rest) for each in inner]
+    if isinstance(inner, dict):
+        return inner.get(rest)
     return _at(inner, rest) if isinstance(inner, msgspec.Struct) else inner

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from metadata.model import Coded, Dataset, InformationItem
 from standards.base import Unreadable
-from standards.croissant import STANDARD, check, read, recognises, write
+from standards.croissant import STANDARD, check, read, recognises, repair, write
 from standards.croissant_check import ADVISED, ASKED
 from standards.croissant_write import CONTEXT
 from standards.json_members import listed
@@ -28,7 +28,7 @@ GOOD: dict[str, Any] = {
     "conformsTo": "http://mlcommons.org/croissant/1.1",
     "name": "stops",
     "description": "Bus stops",
-    "license": "CC-BY-4.0",
+    "license": "https://creativecommons.org/licenses/by/4.0/",
     "url": "https://x.example/",
     "creator": {"@type": "Organization", "name": "Office"},
     "version": "1",
@@ -110,6 +110,9 @@ BROKEN: dict[str, dict[str, Any]] = {
     "contentUrl/required": part("distribution", contentUrl=None),
     "checksum/required": part("distribution", sha256=None),
     "encodingFormat/required": part("distribution", encodingFormat=None),
+    "encodingFormat/form": part("distribution", encodingFormat="ZIP"),
+    **{f"{name}/form": changed(**{name: "2024/5/3"}) for name in ("datePublished", "dateModified", "dateCreated")},
+    "license/name": changed(license="CC BY 4.0"),
     "includes/required": part("distribution", 1, includes=[]),
     "containedIn/unknown": part("distribution", 1, containedIn={"@id": "gone"}),
     "recordSet/type": part("recordSet", **{"@type": "sc:Thing"}),
@@ -233,6 +236,25 @@ def test_fields_keep_their_sources() -> None:
         **GOOD["distribution"][1],
         "name": "rows",
     }
+
+
+def test_repairs_what_is_mechanical_and_says_what_it_filled_in() -> None:
+    body = json.loads(json.dumps(changed(conformsTo=None, datePublished="2024/5/3", license="CC BY 4.0")))
+    body["distribution"][0] |= {"contentUrl": "https://x.example/a.csv", "encodingFormat": None}
+    body["distribution"][1]["encodingFormat"] = "CSV"
+    mended, done = repair(body)
+    assert mended["conformsTo"] == "http://mlcommons.org/croissant/1.1" and mended["datePublished"] == "2024-05-03"
+    assert mended["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert [each["encodingFormat"] for each in mended["distribution"]] == ["text/csv", "text/csv"]
+    assert {one.path for one in done if one.filled} == {"/conformsTo", "/distribution/0/encodingFormat"}
+    assert rules(mended) == set() and repair(mended) == (mended, [])
+
+
+def test_a_version_is_not_filled_in_where_it_would_not_hold() -> None:
+    by_name = json.loads(CASES[[path.stem for path in CASES].index("version_0_8_by_name")].read_text("utf-8"))["object"]
+    mended, done = repair(by_name)
+    assert "conformsTo" not in mended and not [one for one in done if one.rule.endswith("conformsTo/required")]
+    assert repair(part("distribution", sha256=None))[1] == [] and repair([]) == ([], []) and repair(None) == (None, [])
 
 
 def test_neighbours_are_not_taken_for_croissant() -> None:

@@ -62,66 +62,52 @@ def _oracles(official: Path) -> dict[int, Any]:
     }
 
 
-def test_verdicts_are_those_of_the_official_profiles(corpora: Path, official: Path) -> None:
-    oracles = _oracles(official)
-    seen = 0
-    for place, body in documents(corpora, ("datapackage", "dcatus", "bad", "portal-json", "schema-org")):
-        if isinstance(body, dict):
-            for version, oracle in oracles.items():
-                asked = body | {"$schema": f"https://datapackage.org/profiles/{version}.0/datapackage.json"}
-                assert (_errors(asked) == []) == oracle.is_valid(asked), (place, version)
-                seen += 1
-    assert seen > 100
-
-
-_VALUES = st.sampled_from(
-    [
-        None,
-        True,
-        1,
-        2.5,
-        "",
-        "x",
-        "../x",
-        "/x",
-        "~x",
-        "file:///x",
-        "http://x.example",
-        "a/../b",
-        "a..b",
-        "a\\b",
-        "x\n",
-        [],
-        [1],
-        ["a"],
-        ["a", "a"],
-        [["a"], ["a"]],
-        [{}],
-        {},
-        {"value": "a"},
-        [{"value": "a"}],
-        [{"value": 1}],
-        [1, 1.0],
-        [True, 1],
-        "2020-01-01",
-        "a@b.c",
-        "text/",
-        "text/csv",
-        "md5:xyz",
-        "abcd" * 8,
-        "array",
-        {"fields": ["a"]},
-        {"fields": "a", "resource": 1},
-        "number",
-        "integer",
-        "any",
-        "string",
-        "uuid",
-        {"name": "x"},
-        {"title": "x"},
-    ]
-)
-_FULL: dict[str, Any] = {
+ODD: list[Any] = [
+    None,
+    True,
+    1,
+    2.5,
+    "",
+    "x",
+    "../x",
+    "/x",
+    "~x",
+    "file:///x",
+    "http://x.example",
+    "a/../b",
+    "a..b",
+    "a\\b",
+    "x\n",
+    [],
+    [1],
+    ["a"],
+    ["a", "a"],
+    [["a"], ["a"]],
+    [{}],
+    {},
+    {"value": "a"},
+    [{"value": "a"}],
+    [{"value": 1}],
+    [1, 1.0],
+    [True, 1],
+    "2020-01-01",
+    "a@b.c",
+    "text/",
+    "text/csv",
+    "md5:xyz",
+    "abcd" * 8,
+    "array",
+    {"fields": ["a"]},
+    {"fields": "a", "resource": 1},
+    "number",
+    "integer",
+    "any",
+    "string",
+    "uuid",
+    {"name": "x"},
+    {"title": "x"},
+]
+FULL: dict[str, Any] = {
     "name": "x",
     "id": "i",
     "title": "t",
@@ -180,18 +166,18 @@ _FULL: dict[str, Any] = {
 }
 
 
-def _places(value: Any) -> list[tuple[Any, Any]]:
+def places(value: Any) -> list[tuple[Any, Any]]:
     pairs = list(value.items()) if isinstance(value, dict) else list(enumerate(value)) if isinstance(value, list) else []
-    return [(value, key) for key, _ in pairs] + [place for _, inner in pairs for place in _places(inner)]
+    return [(value, key) for key, _ in pairs] + [place for _, inner in pairs for place in places(inner)]
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data(), st.sampled_from((1, 2)))
 def test_verdicts_on_packages_with_something_wrong(official: Path, data: st.DataObject, version: int) -> None:
-    package = json.loads(json.dumps(_FULL)) | {"$schema": f"https://datapackage.org/profiles/{version}.0/datapackage.json"}
-    parent, key = data.draw(st.sampled_from(_places({**package, "$schema": None} and package)))
+    package = json.loads(json.dumps(FULL)) | {"$schema": f"https://datapackage.org/profiles/{version}.0/datapackage.json"}
+    parent, key = data.draw(st.sampled_from(places({**package, "$schema": None} and package)))
     if key != "$schema":
-        parent[key] = data.draw(_VALUES)
+        parent[key] = data.draw(st.sampled_from(ODD))
     assert (_errors(package) == []) == _ORACLES(official)[version].is_valid(package)
 
 

@@ -59,9 +59,9 @@ def test_case(file: Path) -> None:
     ("body", "rule"),
     [
         (None, "unreadable"), ([], "unreadable"), (3, "unreadable"), ({}, "untitled"), ({"title": ""}, "untitled"),
-        ({"title": [None]}, "untitled"), ({"dataset": []}, "unreadable"), ({"@type": "dcat:Catalog", "title": "C"},
-        "unreadable"),
-        ({"modified": "2024", "primaryTopic": "x"}, "unreadable"),
+        ({"title": [None]}, "untitled"), ({"dataset": []}, "no-dataset"), ({"@type": "dcat:Catalog", "title": "C"},
+        "no-dataset"),
+        ({"modified": "2024", "primaryTopic": "x"}, "no-dataset"),
     ],
 )  # fmt: skip
 def test_what_is_no_dataset_says_why(body: Any, rule: str) -> None:

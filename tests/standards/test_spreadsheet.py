@@ -8,13 +8,27 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalog_api.checking import check_document
 from harvesters import forms, spool
 from metadata.errors import NotData
 from metadata.model import Coded, Dataset, Openness, Sharing, encode
 from standards import tables
 from standards.base import Unreadable
-from standards.spreadsheet import FIELDS, STANDARD, check, document, gather, mapping, read, recognises, repair, workbook, write
-from standards.spreadsheet_columns import NAMES
+from standards.spreadsheet import (
+    FIELDS,
+    STANDARD,
+    across,
+    check,
+    document,
+    gather,
+    mapping,
+    read,
+    recognises,
+    repair,
+    workbook,
+    write,
+)
+from standards.spreadsheet_columns import _SIMPLIFIED, _TRADITIONAL, NAMES
 from tests.standards.generated import back, datasets
 from tests.standards.rich import MESSY, RICH
 
@@ -192,7 +206,6 @@ BROKEN: dict[str, tuple[dict[str, str], str]] = {
     "cross/media-type": ({"媒体类型": "application/json", "格式": ""}, "F5"),
     "cross/spatial": ({"bbox": "1,50,2,40"}, "H5"),
     "cross/temporal": ({"时间范围": "2020/2019"}, "H5"),
-    "column/near": ({"数据集关键词": "x"}, "H5"),
 }
 
 
@@ -210,10 +223,58 @@ def test_every_rule_is_tried() -> None:
         "row",
         "title/column",
         "identifier/absent",
+        "column/near",
     }
     assert rules(good()) == set()
     assert [each.rule for each in check({})] == ["spreadsheet/row"]
     assert ("title/column", "Sheet1!A5") in rules(row({"描述": "x"}))
+
+
+def test_a_column_that_was_guessed_is_told_once_for_a_sheet() -> None:
+    bodies = [good(数据集关键词="x"), good(数据集关键词="z"), good() | {"sheet": "Sheet2"}, None, {}]
+    found = [(number, one.path, one.value) for number, one in across(bodies)]
+    assert found == [(0, "Sheet1!H5", "数据集关键词")]
+    lines = "名称,提供机构,数据集关键词,下载链接\n" + "a,b,c,https://x.example/\n" * 3
+    (first, *rest), last = check_lines(lines)
+    assert [one["path"] for one in first["findings"] if one["rule"] == "spreadsheet/column/near"] == ["C2"]
+    assert last["summary"]["by_rule"]["spreadsheet/column/near"] == 1 and len(rest) == 2
+
+
+def check_lines(text: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    *lines, last = check_document(text.encode(), None, "f.csv")
+    return lines, last
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("名稱", "title"),
+        ("資料集名稱", "title"),
+        ("提供機關", "publisher"),
+        ("更新頻率", "frequency"),
+        ("資料集描述", "description"),
+        ("檔案格式", "file_format"),
+        ("授權", "license"),
+        ("授權方式", "license"),
+        ("識別碼", "identifier"),
+        ("關鍵詞", "keyword"),
+        ("聯絡人電話", "contact_phone"),
+        ("下載連結", "file"),
+        ("主要欄位說明", "items"),
+        ("詮釋資料更新時間", "modified"),
+        ("收容所名稱", ""),
+        ("學校名稱", ""),
+        ("單位", ""),
+    ],
+)
+def test_headers_in_traditional_characters_are_recognised(header: str, field: str) -> None:
+    assert mapping([header])[0].field == field
+
+
+@pytest.mark.parametrize("field", sorted(NAMES))
+def test_every_chinese_name_is_found_in_traditional_characters_too(field: str) -> None:
+    traditional = str.maketrans(dict(zip(_SIMPLIFIED, _TRADITIONAL, strict=True)))
+    assert mapping([NAMES[field].zh.translate(traditional)])[0].field == field
 
 
 def test_repairs_say_what_they_did() -> None:
