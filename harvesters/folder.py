@@ -1,34 +1,34 @@
 """Files on disk, by pattern: what a department hands over on a share or keeps in a repository.
 
-A JSON file may be one record, a list, a catalogue with a `dataset` list, or JSON lines; any other file is one record, its
-bytes. Files are read in the order of their names. A file that cannot be read does not stop the others: it becomes a record
-whose body is its text, so that the run shows it as failed. When a file breaks after its first records, the run ends in an
-error once all files were read, because the rest of that file is unknown and must not be taken for deleted.
+A file may be in any form that is read (`forms.py`), with one record or many; how they are called: `file_records.py`. Files are
+read in the order of their names. A file that cannot be read does not stop the others: it becomes a record whose body is its
+text, so that the run shows it as failed. When a file breaks after its first records, the run ends in an error once all files
+were read, because the rest of that file is unknown and must not be taken for deleted.
 
 Only a source marked internal may read files: the path is one of the machine Mulu runs on.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
+from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, ClassVar, cast
+from typing import BinaryIO, ClassVar, cast
 from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from harvesters.base import Batch, Record
-from harvesters.documents import grouped, items
-from harvesters.json_text import name_of
-from harvesters.spool import Document, local
+from harvesters.base import Batch, Found, Record, Seen
+from harvesters.documents import grouped
+from harvesters.file_records import SUFFIXES, named_records
+from harvesters.spool import local
 from harvesters.web import Web
 from metadata.errors import CatalogError, NotData, Refused, TooLarge, Unreachable
 
-FILE_LIMIT = 64 << 20  # bytes of a file that is one record
 _SHOWN = 1 << 16  # characters of an unreadable file that its record keeps
-_JSON_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".jsonld", ".geojson"})
+_DEFAULT = ", ".join(f"**/*.{suffix}" for suffix in SUFFIXES)
 _DRIVE = re.compile(r"^/[A-Za-z]:")
 
 
@@ -47,7 +47,7 @@ class FolderSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    pattern: str = Field(default="**/*.json", title="Which files: patterns under the folder, separated by commas")
+    pattern: str = Field(default=_DEFAULT, title="Which files: patterns under the folder, separated by commas")
     batch_size: int = Field(default=1000, ge=1, le=10_000, title="Records in a batch")
 
     @field_validator("pattern")
@@ -68,7 +68,7 @@ class Folder:
 
     name: ClassVar[str] = "folder"
     title: ClassVar[dict[str, str]] = {"zh": "本机文件夹", "en": "Folder of files"}
-    standard: ClassVar[str] = "dcat_us_1_1_non_federal"
+    standard: ClassVar[str] = ""
     Settings: ClassVar[type[BaseModel]] = FolderSettings
 
     def __init__(self, url: str, settings: BaseModel) -> None:
@@ -104,9 +104,14 @@ class Folder:
         """Every file that a pattern names, once, by its path under the root; hidden files and folders are left out."""
         if self.root.is_file():
             return [(self.root.name, self.root)]
-        found = {path for pattern in self.settings.pattern.split(", ") for path in self.root.glob(pattern)}
-        named = sorted((_spelled(path.relative_to(self.root)), path) for path in found if path.is_symlink() or path.is_file())
-        return [(relative, path) for relative, path in named if not any(part.startswith(".") for part in relative.split("/"))]
+        patterns = self.settings.pattern.split(", ")
+        anywhere = [pattern[3:].lower() for pattern in patterns if pattern.startswith("**/") and "/" not in pattern[3:]]
+        found = {path for pattern in patterns if pattern[3:].lower() not in anywhere for path in self.root.glob(pattern)}
+        if anywhere:  # one walk for all of them, in upper and lower case
+            named = (path for path in self.root.rglob("*") if any(fnmatchcase(path.name.lower(), one) for one in anywhere))
+            found.update(named)
+        files = sorted((_spelled(path.relative_to(self.root)), path) for path in found if path.is_symlink() or path.is_file())
+        return [(relative, path) for relative, path in files if not any(part.startswith(".") for part in relative.split("/"))]
 
     def _file(self, relative: str, path: Path, point: Point) -> Iterator[Record]:
         try:
@@ -115,10 +120,9 @@ class Folder:
                 document = local(cast(BinaryIO, file), relative)
                 point.count = point.count if point.digest == document.digest else 0
                 point.digest = document.digest
-                for body in islice(_bodies(document, path.suffix.lower()), point.count, None):
+                for record in islice(named_records(document, relative), point.count, None):
                     point.count += 1
-                    alone = relative if point.count == 1 else f"{relative}#{point.count}"
-                    yield Record(body, name_of(body, "identifier", "id") or alone)
+                    yield record
         except (CatalogError, OSError) as error:
             if point.count:
                 point.broken += (f"{relative}: {error}",)
@@ -134,6 +138,18 @@ class Folder:
         inside = self.root.resolve() if self.root.is_dir() else self.root.resolve().parent
         if not path.resolve().is_relative_to(inside):
             raise Refused("this link leads out of the folder", place=str(path), remedy="Put the file itself there.")
+
+    @staticmethod
+    def probes(url: str) -> Sequence[str]:
+        """A folder has no address beside its own."""
+        del url
+        return ()
+
+    @staticmethod
+    def recognises(seen: Seen) -> Found | None:
+        """Never: what is on the web is no folder of this machine."""
+        del seen
+        return None
 
 
 def _path(url: str) -> Path:
@@ -160,17 +176,6 @@ def _point(resume: str | None) -> Point:
         return Point(str(file), int(count), str(digest), tuple(map(str, broken)))
     except (ValueError, TypeError):
         return Point()
-
-
-def _bodies(document: Document, suffix: str) -> Iterator[Any]:
-    if suffix in _JSON_SUFFIXES or document.head(64).lstrip()[:1] in (b"{", b"["):
-        yield from items(document, alone=True)
-    elif document.size > FILE_LIMIT:
-        raise TooLarge(
-            f"the file is larger than {FILE_LIMIT >> 20} MiB", place=document.place, value=document.size, remedy="Split it."
-        )
-    else:
-        yield document.whole()
 
 
 def _text(path: Path, error: Exception) -> str:

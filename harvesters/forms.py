@@ -220,6 +220,8 @@ def _json(document: Document) -> Iterator[Part]:
     key = json_lists.long_list(document)
     for body in json_lists.listed(document, key) if key else items(document, alone=True):
         yield from (Part(each) for each in json_lists.unwrapped(body))
+    if not key:
+        yield from (Part(body, place) for place, body in json_lists.beside(document))
 
 
 def whole(document: Document) -> bytes:

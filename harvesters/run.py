@@ -12,7 +12,9 @@ from typing import Any
 from sqlmodel import Session
 
 from harvesters.address import mask
-from harvesters.base import Batch, Harvester, NotModified, Record
+from harvesters.ahead import ahead
+from harvesters.base import Batch, NotModified, Record, Walks
+from harvesters.volatile import steady
 from harvesters.web import Cancelled, Web
 from metadata import identity, leaving, sources, store
 from metadata.errors import CatalogError, NotData, SourceError
@@ -20,18 +22,21 @@ from metadata.model import Dataset
 from metadata.reading import Reading, Taken
 from metadata.tables import Run, Source
 from standards.base import Finding, Standard, Unreadable, finding
-from standards.records import OTHER_FAULT
+from standards.records import OTHER_FAULT, UNRECOGNISED
+from standards.table import detect
 
 FINDINGS_LIMIT = 100
+_DECIDE = "Someone has to accept that or to refuse it (`mulu run`), or to harvest anew with --accept-retire."
 _CANCELLED = "cancelled: what was taken in until then is kept, nothing was retired"
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a harvest needs: the source, the protocol that walks it, and the standards its records may be in."""
+    """What a harvest needs: the source, the protocol that walks it, and the standards its records may be in. `default` is the
+    protocol's usual one; when it has none (empty), each record is recognised by itself."""
 
     source: Source
-    harvester: Harvester
+    harvester: Walks
     standard: Callable[[str], Standard]
     default: str
     cancelled: Callable[[], bool] = field(default=lambda: False)
@@ -44,9 +49,9 @@ def harvest(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
         yield from _walk(session, web, job, run)
         if run.state == "running":
             yield from _finish(session, web, job, run)
-    except NotModified:
+    except NotModified as told:
         session.rollback()
-        _stand(session, run)
+        _stand(session, web, job.source, run, told.by)
         yield run
     except Cancelled:
         session.rollback()
@@ -62,7 +67,7 @@ def _walk(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
     """Takes in all that the source lists, batch by batch."""
     if run.complete:
         return
-    for batch in job.harvester.batches(web, run.resume):
+    for batch in ahead(job.harvester.batches(web, run.resume), job.cancelled):
         _take_in(session, job, run, batch)
         run.bytes = web.received
         if job.cancelled():
@@ -76,18 +81,26 @@ def _walk(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
 
 def _take_in(session: Session, job: Job, run: Run, batch: Batch) -> None:
     """One batch: what is as before is passed over, the rest is checked, read and stored, with the cursor."""
-    taken = [take(record, job.default) for record in batch.records]
+    run.partial = batch.partial
+    taken = [take(record, job) for record in batch.records if not (record.same or record.deleted)]
     sifted = store.fresh(session, run, taken, batch.again)
-    readings = [examine(one, job.standard(one.standard)) for one in sifted.fresh]
+    readings = [examine(one, job.standard(one.standard) if one.standard else None) for one in sifted.fresh]
+    store.note(session, run, *_told(batch))
     store.put(session, job.source, run, readings, sifted, batch.resume)
     run.total = batch.total or run.total
+
+
+def _told(batch: Batch) -> tuple[list[str], list[str]]:
+    """Identifiers of records that are as they were, and of those that are gone, as the source says."""
+    same = [identity.clean(one.identifier or "") for one in batch.records if one.same]
+    return same, [identity.clean(one.identifier or "") for one in batch.records if one.deleted]
 
 
 def _finish(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
     """Everything was listed: joins renamed datasets, retires the vanished ones, or stops and asks."""
     standing = leaving.standing(session, run)
     run.bytes = max(run.bytes, web.received)
-    if run.received == 0 and not standing:
+    if run.received == 0 and not standing and not run.partial:
         raise NotData(
             "the source lists no datasets",
             place=mask(job.source.url),
@@ -97,12 +110,7 @@ def _finish(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
     losing = sum(1 for one in gone if one.dataset_id)
     doubt = "" if run.accept_retire or not losing else _doubt(session, job.source, run, losing, standing)
     if doubt:
-        _end(
-            session,
-            run,
-            "held",
-            f"{doubt}: nothing was retired. When this is right, run `mulu harvest {job.source.name} --accept-retire`.",
-        )
+        _end(session, run, "held", f"{doubt}: nothing was retired. {_DECIDE}")
     else:
         run.retired += leaving.retire(session, run, gone)
         # A run that was gone on with may have met two states of the source: the next one asks in full.
@@ -114,7 +122,7 @@ def _finish(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
 
 def _doubt(session: Session, source: Source, run: Run, losing: int, standing: int) -> str:
     """Why datasets that are no longer listed should not be retired without being asked; empty when nothing is against it."""
-    if run.received == 0:
+    if run.received == 0 and not run.partial:
         return f"the source lists nothing any more, and had {standing} datasets"
     if losing > standing * source.retire_limit:
         return f"{losing} of {standing} datasets are no longer listed, more than the limit of {source.retire_limit:.0%}"
@@ -123,15 +131,18 @@ def _doubt(session: Session, source: Source, run: Run, losing: int, standing: in
     return ""
 
 
-def _stand(session: Session, run: Run) -> None:
+def _stand(session: Session, web: Web, source: Source, run: Run, by: str) -> None:
     """The source says that nothing has changed: what its last good run met stands, and counts as met."""
     last = next((one for one in sources.runs(session, run.source_id) if one.state == "done" and one.id != run.id), None)
     if last:
         run.received, run.failed, run.duplicates, run.warned = last.received, last.failed, last.duplicates, last.warned
         run.unchanged = run.received - run.failed - run.duplicates
         run.findings_by_rule = dict(last.findings_by_rule)
-    run.state, run.message = "done", "not modified since the last run (HTTP 304)"
-    session.add(run)
+    run.saved, run.bytes = {by: run.received}, web.received
+    why = "HTTP 304" if by == "http" else "the same bytes came"
+    run.state, run.message = "done", f"not modified since the last run ({why})"
+    source.validators = dict(web.fresh_validators)
+    session.add_all((run, source))
 
 
 def _end(session: Session, run: Run, state: str, message: str) -> None:
@@ -141,17 +152,29 @@ def _end(session: Session, run: Run, state: str, message: str) -> None:
     session.add(run)
 
 
-def take(record: Record, default: str) -> Taken:
-    """A record with its identity and the bytes it is kept as. One without an identifier is known by its digest."""
+def take(record: Record, job: Job) -> Taken:
+    """A record with its identity, the bytes it is kept as, and its standard: what the source's owner says, else what the
+    protocol says of it or of all its records, else the one that recognises it (none: empty). A record without an
+    identifier is known by its digest."""
     raw = identity.raw(record.body)
     digest = identity.digest(raw)
     identifier = identity.clean(record.identifier or "") or f"urn:sha256:{digest}"
-    return Taken(identifier, record.standard or default, raw, digest, record.body)
+    standard = job.source.standard or record.standard or job.default or recognised(record.body)
+    stable = steady(record.body, raw, job.source.volatile) if job.source.volatile else ""
+    return Taken(identifier, standard, raw, digest, record.body, stable, record.faults)
 
 
-def examine(taken: Taken, standard: Standard) -> Reading:
+def recognised(body: Any) -> str:
+    """The name of the standard that recognises a record; empty when none does."""
+    found = detect(body)
+    return found.name if found else ""
+
+
+def examine(taken: Taken, standard: Standard | None) -> Reading:
     """Checks a record and reads it. One that cannot be a dataset at all keeps the reason as its finding."""
-    findings = _findings(taken.body, standard)
+    if standard is None:
+        return Reading(taken, None, [*taken.faults, finding(UNRECOGNISED, "")])
+    findings = [*taken.faults, *_findings(taken.body, standard)]
     try:
         dataset = _read(taken, standard)
     except Unreadable as problem:

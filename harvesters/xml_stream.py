@@ -19,6 +19,9 @@ from standards.xml_characters import DOCTYPE, MALFORMED, REFUSED, without_doctyp
 from standards.xml_documents import PREFIXES, body_of, first, parse, root_name, where, words
 
 WHOLE = xml_documents.MOST_BYTES
+LONGEST = 12 << 20
+"""Bytes from one `<` to the next: a tag with its attributes and the text behind it, each of which libxml2 ends at 10 MB."""
+
 _STEP = 1 << 16
 _CONTROLS = bytes(32 if byte < 32 and byte not in (9, 10, 13) else byte for byte in range(256))
 _RDF = f"{{{PREFIXES['rdf']}}}RDF"
@@ -99,7 +102,7 @@ class _Reader:
     def __init__(self, inner: BinaryIO, place: str) -> None:
         self._inner, self._place = inner, place
         self._first = True
-        self._since = 0
+        self._since = self._run = 0
 
     def mark(self) -> None:
         """A record ended."""
@@ -109,13 +112,19 @@ class _Reader:
         """The next bytes."""
         chunk = self._inner.read(_STEP if size < 0 else size).translate(_CONTROLS)
         self._since += len(chunk)
+        last = chunk.rfind(b"<")  # which no attribute may hold: a long one cannot hide behind it
+        self._run = self._run + len(chunk) if last < 0 else len(chunk) - last
         if self._since > WHOLE:
-            limit = f"more than {WHOLE >> 20} MiB of XML without the end of a record"
-            raise TooLarge(limit, place=self._place, remedy="Ask the source to mend it.")
+            self._refuse(f"more than {WHOLE >> 20} MiB of XML without the end of a record")
+        if self._run > LONGEST:
+            self._refuse(f"an attribute or a text of more than {LONGEST >> 20} MiB")
         if self._first:
             chunk = without_doctype(chunk.lstrip())
             self._first = False
         return chunk
+
+    def _refuse(self, limit: str) -> None:
+        raise TooLarge(limit, place=self._place, remedy="Ask the source to mend it.")
 
 
 def _streamed(document: Document) -> Iterator[tuple[bytes, int]]:

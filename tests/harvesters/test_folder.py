@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 from pydantic import ValidationError
 
 from harvesters.base import Batch, Record
 from harvesters.folder import Folder, FolderSettings
 from harvesters.web import Web
 from metadata.errors import NotData, Refused, Unreachable
+from standards.table import detect
 
 
 def harvest(url: str | Path, resume: str | None = None, **settings: Any) -> list[Batch]:
@@ -132,3 +134,59 @@ def test_only_an_internal_source_reads_files(tmp_path: Path) -> None:
 def test_a_pattern_stays_inside(pattern: str) -> None:
     with pytest.raises(ValidationError):
         FolderSettings(pattern=pattern)
+
+
+ISO = (
+    '<gmd:MD_Metadata xmlns:gmd="http://www.isotc211.org/2005/gmd" xmlns:gco="http://www.isotc211.org/2005/gco">'
+    "<gmd:fileIdentifier><gco:CharacterString>{0}</gco:CharacterString></gmd:fileIdentifier>"
+    "<gmd:identificationInfo><gmd:MD_DataIdentification><gmd:citation><gmd:CI_Citation><gmd:title>"
+    "<gco:CharacterString>title of {0}</gco:CharacterString></gmd:title></gmd:CI_Citation></gmd:citation>"
+    "</gmd:MD_DataIdentification></gmd:identificationInfo></gmd:MD_Metadata>"
+)
+
+
+def test_files_that_hold_many_records_are_cut_into_them(tmp_path: Path) -> None:
+    put(tmp_path, "one.xml", ISO.format("one").encode())
+    put(tmp_path, "B/MANY.XML", f"<list>{ISO.format('b1')}{ISO.format('b2')}</list>".encode())
+    about = "".join(f"<http://e.org/{n}> a dcat:Dataset ; <http://purl.org/dc/terms/title> '{n}' . " for n in (1, 2))
+    put(tmp_path, "c.ttl", f"@prefix dcat: <http://www.w3.org/ns/dcat#> . {about}".encode())
+    put(
+        tmp_path,
+        "d.csv",
+        "信息资源名称,信息资源代码,信息资源提供方,信息资源摘要\n甲,123/1,民政局,说明\n乙,,民政局,说明\n".encode("gb18030"),
+    )
+    workbook = Workbook()
+    for row in (("信息资源名称", "信息资源代码", "信息资源提供方", "信息资源摘要"), ("丙", "123/3", "民政局", "说明")):
+        workbook.active.append(row)
+    workbook.save(tmp_path / "e.xlsx")
+    put(tmp_path, "notes.txt", b"not asked for")
+    met = records(tmp_path)
+    assert list(met) == ["b1", "b2", "http://e.org/1", "http://e.org/2", "123/1", "乙", "e.xlsx", "one.xml"]
+    kinds = [standard.name if (standard := detect(record.body)) else None for record in met.values()]
+    assert kinds == ["iso_19139", "iso_19139", "dcat_3", "dcat_3", *["cn_catalog_2017"] * 3, "iso_19139"]
+    assert met["one.xml"].body == ISO.format("one").encode()
+
+
+def test_records_that_are_called_the_same_are_told_apart_by_their_numbers(tmp_path: Path) -> None:
+    put(tmp_path, "a.xml", f"<list>{ISO.format('x')}{ISO.format('x')}{ISO.format('y')}{ISO.format('x')}</list>".encode())
+    assert list(records(tmp_path)) == ["x", "a.xml#2", "y", "a.xml#4"]
+
+
+def test_xml_that_breaks_off_ends_the_run_after_the_others(tmp_path: Path) -> None:
+    put(tmp_path, "a.xml", f"<list>{ISO.format('a')}{ISO.format('b')}<gmd:MD".encode())
+    put(tmp_path, "c.xml", ISO.format("c").encode())
+    given: list[Record] = []
+    with Web(internal=True) as web, pytest.raises(NotData, match=r"broke off.*a\.xml"):
+        given.extend(record for batch in Folder(str(tmp_path), FolderSettings()).batches(web, None) for record in batch.records)
+    assert [record.identifier for record in given] == ["a", "b", "c.xml"]
+
+
+def test_a_run_goes_on_within_a_file_of_any_form(tmp_path: Path) -> None:
+    put(tmp_path, "a.xml", f"<list>{''.join(ISO.format(n) for n in range(5))}</list>".encode())
+    put(tmp_path, "b.csv", b"title,identifier,description\n" + b"".join(b"t%d,id%d,x\n" % (n, n) for n in range(5)))
+    whole = harvest(tmp_path, batch_size=2)
+    told = [record.identifier for batch in whole for record in batch.records]
+    assert len(told) == 10 == len(set(told))
+    for point, batch in enumerate(whole):
+        rest = [record.identifier for each in harvest(tmp_path, batch.resume, batch_size=2) for record in each.records]
+        assert rest == told[(point + 1) * 2 :]

@@ -2,7 +2,9 @@
 
 import io
 import json
+import resource
 import tempfile
+import time
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +13,11 @@ from typing import Any, BinaryIO, cast
 import pytest
 from openpyxl import Workbook
 
+from catalog_api.checking import Options, check_spooled
 from harvesters import forms, json_lists, spool
 from harvesters.forms import Part
 from metadata.errors import NotData, TooLarge
+from standards.table import STANDARDS, detect
 
 PACKAGE = {"id": "p", "name": "bus", "title": "Bus", "notes": "n", "resources": []}
 ISO = '<gmd:MD_Metadata xmlns:gmd="http://www.isotc211.org/2005/gmd"><gmd:fileIdentifier/></gmd:MD_Metadata>'
@@ -235,3 +239,105 @@ def test_a_large_answer_is_read_list_by_list(monkeypatch: pytest.MonkeyPatch) ->
     assert len(bodies(json.dumps({"x": "x" * 2000, "dataset": [{"title": "a"}] * 2}))) == 2
     with pytest.raises(TooLarge):
         bodies(json.dumps({"title": "x" * 5000}))
+
+
+SERVICE = {"@type": "DataService", "title": "Stops service", "endpointURL": ["https://x.example/api"]}
+SERIES = {"@type": "DatasetSeries", "title": "Stops by year", "description": "One set a year."}
+RECORD = {"@type": "CatalogRecord", "modified": "2024-05-03", "primaryTopic": {"@type": "Dataset", "title": "Stops"}}
+
+
+def us_3(title: str) -> dict[str, Any]:
+    return {"@type": "Dataset", "identifier": title, "title": title, "otherIdentifier": []}
+
+
+def test_a_catalogue_of_dcat_us_3_gives_services_series_records_and_what_is_in_catalogues_inside() -> None:
+    inner = {"@type": "Catalog", "title": "Inner", "dataset": [us_3("c")], "catalog": [{"title": "Deep", "service": SERVICE}]}
+    catalogue = {
+        "@type": "Catalog",
+        "title": "All",
+        "service": [SERVICE],
+        "record": [RECORD],
+        "dataset": [us_3("a"), us_3("b")],
+        "datasetSeries": SERIES,
+        "catalog": [inner, {"@type": "Catalog", "title": "Nothing in it"}],
+    }
+    found = parts(json.dumps(catalogue))
+    assert [(part.place, part.body.get("title", "record")) for part in found] == [
+        ("", "a"),
+        ("", "b"),
+        ("/service/0", "Stops service"),
+        ("/datasetSeries/0", "Stops by year"),
+        ("/record/0", "record"),
+        ("/catalog/0", "c"),
+        ("/catalog/0", "Stops service"),
+        ("/catalog/1", "Nothing in it"),
+    ]
+    assert {standard.name for part in found[:-1] if (standard := detect(part.body))} == {"dcat_us_3"}
+    without = {name: value for name, value in catalogue.items() if name != "dataset"}
+    assert len(bodies(json.dumps(without))) == 6 and bodies(json.dumps({**catalogue, "dataset": []}))[0] == SERVICE
+
+
+def test_the_nodes_of_a_graph_are_each_a_record() -> None:
+    nodes = [
+        {"@id": "https://x.example/c", "@type": "dcat:Catalog", "dataset": ["https://x.example/1"], "title": "All"},
+        {"@id": "https://x.example/1", "@type": "dcat:Dataset", "title": "One", "publisher": "https://x.example/p"},
+        {"@id": "https://x.example/2", "@type": "dcat:Dataset", "title": "Two", "inSeries": "https://x.example/s"},
+        {"@id": "https://x.example/s", "@type": "dcat:DatasetSeries", "title": "Both", "seriesMember": "https://x.example/1"},
+        {
+            "@id": "https://x.example/r",
+            "@type": "dcat:CatalogRecord",
+            "primaryTopic": "https://x.example/1",
+            "modified": "2024",
+        },
+        {"@id": "https://x.example/p", "@type": "org:Organization", "name": "City"},
+    ]
+    found = bodies(json.dumps({"@context": "https://x.example/dcat-us-3.0.jsonld", "@graph": nodes}))
+    assert [[node["title"] for node in body["@graph"] if "title" in node] for body in found[:3]] == [
+        ["One"],
+        ["Two", "Both"],
+        ["Both", "One"],
+    ]
+    assert "City" in json.dumps(found[0]) and "City" not in json.dumps(found[2])
+    assert (found[3]["@type"], found[3]["primaryTopic"]) == ("dcat:CatalogRecord", "https://x.example/1")
+
+
+def test_lists_of_that_name_in_other_documents_are_left_alone() -> None:
+    lines = "\n".join(json.dumps({"title": name, "service": [SERVICE]}) for name in "ab")
+    assert [body["title"] for body in bodies(lines)] == ["a", "b"]
+    inside = {"dataset": [{"title": "a", "service": [SERVICE], "record": {"x": 1}}], "conformsTo": "https://x.example/v1.1"}
+    assert bodies(json.dumps(inside)) == inside["dataset"]
+    assert len(bodies(json.dumps([{"title": "a", "catalog": [1]}]))) == 1
+
+
+GMD = 'xmlns:gmd="http://www.isotc211.org/2005/gmd"'
+ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+ATTACKS = {
+    "entity bomb": f'<!DOCTYPE x [<!ENTITY e0 "ha">{ENTITIES}]><gmd:MD_Metadata {GMD}>&e9;</gmd:MD_Metadata>',
+    "one entity": f'<!DOCTYPE x [<!ENTITY e "{"x" * 100_000}">]><gmd:MD_Metadata {GMD}>{"&e;" * 10_000}</gmd:MD_Metadata>',
+    "external entity": f'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/x">]><gmd:MD_Metadata {GMD}>&e;</gmd:MD_Metadata>',
+    "parameter entity": f'<!DOCTYPE x [<!ENTITY % p SYSTEM "http://127.0.0.1:9/"> %p;]><gmd:MD_Metadata {GMD}/>',
+    "depth": f"<gmd:MD_Metadata {GMD}>{'<gmd:a>' * 200_000}{'</gmd:a>' * 200_000}</gmd:MD_Metadata>",
+    "attribute": f'<gmd:MD_Metadata {GMD} id="{"x" * 100_000_000}"/>',
+    "attribute of brackets": f'<gmd:MD_Metadata {GMD} id="{">" * 100_000_000}"/>',
+    "attribute of one record": f'<list><gmd:MD_Metadata {GMD}/><gmd:MD_Metadata {GMD} id="{"x" * 100_000_000}"/></list>',
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_xml_that_attacks_is_refused_at_once_and_in_little_memory(name: str) -> None:
+    list(STANDARDS.values())
+    with tempfile.TemporaryFile() as file:
+        file.write(ATTACKS[name].encode())
+        file.seek(0)
+        document = spool.local(cast(BinaryIO, file), "f")  # what a file's intake takes, its digest above all, is not XML's
+        peak, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+        try:
+            *lines, _ = check_spooled(document, Options(), "f")
+            found = [one["rule"] for line in lines for one in line["findings"]]
+        except TooLarge:
+            found = ["too large"]
+        seconds = time.process_time() - started
+    assert len(found) == 1 and found[0] in ("too large", "record/xml/doctype", "record/xml/limits")
+    assert seconds < 0.1, f"{seconds:.3f} s"
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) >> 10
+    assert grown < 40, f"{grown} MiB"

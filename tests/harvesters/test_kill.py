@@ -224,7 +224,7 @@ def test_a_living_harvest_is_not_disturbed(portal: Portal, place: Settings, data
             assert refused.returncode == 2 and len(refused.stderr.strip().splitlines()) == 1, refused.stderr
         worker = Worker(database_engine, place, open_engine(place.search))
         worker._take_runs()
-        assert worker._threads == []
+        assert worker.places.threads == []
     finally:
         portal.release.set()
         out, _ = first.communicate(timeout=120)

@@ -11,9 +11,10 @@ from sqlmodel import select
 
 from harvesters.base import NotModified, Record
 from harvesters.patience import Cancelled
-from harvesters.run import Job, examine, harvest, take
+from harvesters.run import Job, examine, harvest
 from harvesters.web import Web
-from metadata import database, sources, store
+from metadata import database, identity, sources, store
+from metadata.reading import Taken
 from metadata.tables import FindingRow, RecordRow, Run, Source
 from standards.base import Standard
 from standards.table import STANDARDS
@@ -46,8 +47,9 @@ def test_other_bytes_of_the_same_description_are_no_change(database_engine: Engi
     assert counts(visit(database_engine, name, [turned])) == {"received": 1, "unchanged": 1}
     with database.reading(database_engine) as session:
         row = session.exec(select(RecordRow)).one()
-        assert row.digest == take(turned, STANDARD).digest  # the record is kept as it came last
-        assert store.body(session, row.digest) == take(turned, STANDARD).raw
+        raw = identity.raw(turned.body)
+        assert row.digest == identity.digest(raw)  # the record is kept as it came last
+        assert store.body(session, row.digest) == raw
 
 
 def test_a_changed_record_keeps_id_and_name_and_history(database_engine: Engine) -> None:
@@ -323,5 +325,5 @@ def test_a_reader_that_breaks_its_promise_costs_one_record(problem: Exception) -
         raise problem
 
     broken = Standard("broken", {}, "application/json", "1", lambda body: True, read=read)
-    reading = examine(take(Record({"title": "t"}, "a"), "broken"), broken)
+    reading = examine(Taken("a", "broken", b"{}", "", {"title": "t"}), broken)
     assert reading.dataset is None and [one.rule for one in reading.findings] == ["record/unreadable"]

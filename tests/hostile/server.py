@@ -1,6 +1,7 @@
 """A real HTTP server that misbehaves as told: one behaviour a path, on a free port.
 
-A behaviour is a function of the request's handler; it writes what it likes to the socket. `stop` is set when the test is
+A behaviour is a function of the request's handler (`handler.command`, `handler.body` of a POST); it writes what it likes to
+the socket. `stop` is set when the test is
 over, so that behaviours which would go on for ever end.
 """
 
@@ -17,6 +18,12 @@ Behaviour = Callable[["Handler"], None]
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: "Server"
+    body: bytes = b""
+
+    def do_POST(self) -> None:
+        self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.bodies.append(self.body)
+        self.do_GET()
 
     def do_GET(self) -> None:
         self.server.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
@@ -41,6 +48,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.behaviours = dict(behaviours)
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.bodies: list[bytes] = []
         self.stop = threading.Event()
 
     def handle_error(self, *_: Any) -> None:
