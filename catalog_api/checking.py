@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from catalog_api import columns
 from catalog_api.given import opened, spooled
 from harvesters import forms, spool
 from harvesters.forms import Part
@@ -34,11 +35,22 @@ Keep = Callable[[Any, Standard | None], None]
 
 @dataclass
 class Options:
-    """What was asked: the standard (detected when None), whether to mend, and where mended records go."""
+    """What was asked: the standard (detected when None), whether to mend, where mended records go, and which column of a table
+    is what (`catalog_api.columns`)."""
 
     standard: str | None = None
     fix: bool = False
     keep: Keep | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def parts(self, document: spool.Document) -> Iterator[Part]:
+        """The records of a document."""
+        return columns.parts(document, self.columns) if self.columns else forms.records(document)
+
+    def named(self) -> Standard | None:
+        """The standard that was named, or that a mapping of columns is of."""
+        name = self.standard or (columns.STANDARD if self.columns else None)
+        return STANDARDS.get(name) if name else None
 
 
 @dataclass
@@ -52,12 +64,14 @@ class Examined:
     dataset: Dataset | None = None
 
 
-def check_document(data: bytes, standard: str | None, file: str) -> Iterator[dict[str, Any]]:
+def check_document(
+    data: bytes, standard: str | None, file: str, columns: Mapping[str, str] | None = None
+) -> Iterator[dict[str, Any]]:
     """For each record `{"file", "record", "identifier", "standard", "valid", "findings"}`, last
     `{"summary": …, "standards": …}` (DESIGN §8).
     Raises `NotData` when there are no records to be found at all, `NotFound` for an unknown standard."""
     with spooled(data, file or "the description") as document:
-        yield from check_spooled(document, Options(standard), file)
+        yield from check_spooled(document, Options(standard, columns=columns or {}), file)
 
 
 def check_file(place: Path | spool.Document, asked: Options, file: str) -> Iterator[dict[str, Any]]:
@@ -72,19 +86,19 @@ def check_file(place: Path | spool.Document, asked: Options, file: str) -> Itera
 def check_spooled(document: spool.Document, asked: Options, file: str) -> Iterator[dict[str, Any]]:
     """The lines for the records of a document, then the summary. Where a standard has rules between records, the document is
     gone through once more before, so that memory stays flat."""
-    parts = forms.records(document)
+    parts = asked.parts(document)
     first = next(parts, None)
     every = chain((first,), parts) if first is not None else parts
-    yield from check_parts(every, asked, file, _between(document, first, asked.standard))
+    yield from check_parts(every, asked, file, _between(document, first, asked))
 
 
-def _between(document: spool.Document, first: Part | None, standard: str | None) -> dict[int, list[Finding]]:
+def _between(document: spool.Document, first: Part | None, asked: Options) -> dict[int, list[Finding]]:
     """What is wrong between the records, by their number."""
-    chosen = STANDARDS.get(standard) if standard else standard_of(first.body) if first else None
+    chosen = asked.named() or standard_of(first.body) if first else None
     across = own(chosen, "across") if chosen else None
     found: dict[int, list[Finding]] = {}
     if across is not None:
-        for number, one in across(part.body for part in forms.records(document)):
+        for number, one in across(part.body for part in asked.parts(document)):
             found.setdefault(number, []).append(one)
     return found
 
@@ -93,7 +107,7 @@ def check_parts(
     parts: Iterable[Part], asked: Options, file: str, between: Mapping[int, list[Finding]] | None = None
 ) -> Iterator[dict[str, Any]]:
     """The lines for these records, then the summary."""
-    named = STANDARDS.get(asked.standard) if asked.standard else None
+    named = asked.named()
     tally = _Tally()
     for number, part in enumerate(parts):
         said = examined(part, named, asked.fix)

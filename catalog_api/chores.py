@@ -1,5 +1,5 @@
-"""What the leading worker does besides following the log: documents that were touched are written anew, store and index are
-compared from time to time, and what has become old is taken away.
+"""What the leading worker does besides following the log: documents that were touched are written anew, copies are linked,
+store and index are compared from time to time, and what has become old is taken away.
 """
 
 import time
@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from catalog_api import linking
 from catalog_api.settings import Settings
 from metadata import clock, database, marks, searches, statistics, store, uses
 from metadata.tables import Change
@@ -38,6 +39,7 @@ class Chores:
         if not self._leads():
             return
         self.refresh()
+        linking.follow_a_little(self._engine, self._leads)
         if self._is_due(DAILY, 24):
             self.tidy()
         if self._settings.verify_hours and self._is_due(DRIFT, self._settings.verify_hours) and not self._is_behind():

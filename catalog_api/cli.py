@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from catalog_api.commands import (
     checking,
+    curating,
     demonstrating,
     exporting,
     following,
@@ -17,6 +18,7 @@ from catalog_api.commands import (
     indexing,
     measuring,
     people,
+    previewing,
     profiles,
     serving,
     standards,
@@ -58,10 +60,24 @@ def main() -> None:
     """Mulu (目录): an open government data catalog."""
     start_logging(False)
     profiles.load()
-    gc.set_threshold(20_000, 5, 50)  # parsed JSON has no cycles: looking for them would take a quarter of a harvest
+    gc.set_threshold(300_000, 5, 50)  # parsed JSON has no cycles: looking for them would take a quarter of a harvest
 
 
-PARTS = (demonstrating, serving, harvesting, checking, standards, profiles, indexing, following, exporting, people, measuring)
+PARTS = (
+    demonstrating,
+    serving,
+    harvesting,
+    previewing,
+    curating,
+    checking,
+    standards,
+    profiles,
+    indexing,
+    following,
+    exporting,
+    people,
+    measuring,
+)
 for part in PARTS:
     for command in part.COMMANDS:
         main.add_command(command)

@@ -1,16 +1,18 @@
 """From one standard to another, through the canonical description, and what was lost on the way."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from catalog_api import columns as tables
 from catalog_api.checking import chosen_standard
 from catalog_api.given import opened, spooled
 from harvesters.forms import Part, records
+from harvesters.spool import Document
 from metadata.errors import Invalid
 from metadata.model import Dataset
 from standards import forms, loss
@@ -29,19 +31,31 @@ class Converted:
     lost: dict[str, int]
 
 
-def convert_file(path: Path, source: str | None, target: str, end: str = "") -> Converted:
-    """Converts a file; `end` is how the new file's name ends (`.xlsx`), where the target has several forms. Raises `Invalid`
-    when the target is not written, or the file cannot be read."""
+def convert_file(
+    path: Path, source: str | None, target: str, end: str = "", columns: Mapping[str, str] | None = None
+) -> Converted:
+    """Converts a file; `end` is how the new file's name ends (`.xlsx`), where the target has several forms, `columns` which
+    column of a table is what. Raises `Invalid` when the target is not written, or the file cannot be read."""
     chosen = writer(target)
     with opened(path, str(path)) as document:
-        return _convert(records(document), source, chosen, end)
+        return _convert(_parts(document, columns), source or _source(columns), chosen, end)
 
 
-def convert_bytes(data: bytes, source: str | None, target: str, end: str = "") -> Converted:
+def convert_bytes(
+    data: bytes, source: str | None, target: str, end: str = "", columns: Mapping[str, str] | None = None
+) -> Converted:
     """The same for what came with a request."""
     chosen = writer(target)
     with spooled(data, "the description") as document:
-        return _convert(records(document), source, chosen, end)
+        return _convert(_parts(document, columns), source or _source(columns), chosen, end)
+
+
+def _parts(document: Document, columns: Mapping[str, str] | None) -> Iterator[Part]:
+    return tables.parts(document, columns) if columns else records(document)
+
+
+def _source(columns: Mapping[str, str] | None) -> str | None:
+    return tables.STANDARD if columns else None
 
 
 def writer(name: str) -> Standard:

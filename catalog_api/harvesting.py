@@ -19,8 +19,11 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import Engine, update
 from sqlmodel import Session, col, select
 
-from catalog_api import profiles
+from catalog_api import profiles, uploads
+from catalog_api.access import scrubbed, settings_of, web_for
+from catalog_api.health import settle
 from catalog_api.settings import Settings
+from harvesters.access import secrets_of
 from harvesters.base import Harvester
 from harvesters.run import Job, harvest
 from harvesters.table import PROTOCOLS
@@ -28,9 +31,15 @@ from harvesters.web import Web
 from metadata import clock, database, sources
 from metadata.errors import CatalogError, Conflict, Invalid
 from metadata.tables import Run, Source
+from standards.base import Standard
 from standards.table import STANDARDS
 
 LEASE_SECONDS = 30.0
+LOOK_SECONDS = 0.5
+STUCK_SECONDS = 0.5
+"""A run that was cancelled and does not stop by itself within this time is ended without its thread."""
+
+CANCELLED = "cancelled: what was taken in until then is kept, nothing was retired"
 _log = structlog.get_logger("mulu.harvest")
 
 Progress = Callable[[Run], None]
@@ -46,10 +55,11 @@ def me() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def harvester(source: Source) -> Harvester:
-    """The harvester of a source, its settings checked. Raises `Invalid` or `NotFound`, naming the setting."""
+def harvester(source: Source, settings: Settings) -> Harvester:
+    """The harvester of a source, its settings checked and their secrets open. Raises `Invalid` or `NotFound`, naming the
+    setting."""
     protocol = PROTOCOLS.get(source.protocol)
-    return protocol(source.url, checked_settings(source.protocol, source.settings))
+    return protocol(source.url, checked_settings(source.protocol, settings_of(settings, source)))
 
 
 def checked_settings(protocol: str, given: dict[str, Any]) -> BaseModel:
@@ -66,7 +76,16 @@ def checked_settings(protocol: str, given: dict[str, Any]) -> BaseModel:
     except ValidationError as problem:
         first = problem.errors()[0]
         place = "settings." + ".".join(str(part) for part in first["loc"])
-        raise Invalid(f"this setting cannot be used: {first['msg']}", place=place, value=first.get("input")) from None
+        hidden = first["loc"] and str(first["loc"][0]) in secrets_of(model)
+        shown = None if hidden else first.get("input")
+        raise Invalid(f"this setting cannot be used: {first['msg']}", place=place, value=shown) from None
+
+
+def standards_for(walk: Harvester) -> Callable[[str], Standard]:
+    """Standards by name for the records of a source. A protocol whose settings say how a record is read (`standards()`)
+    brings its own, made from the settings as they are now."""
+    own: dict[str, Standard] = walk.standards() if hasattr(walk, "standards") else {}
+    return lambda name: own[name] if name in own else STANDARDS.get(name)
 
 
 class Lost(Exception):
@@ -82,6 +101,8 @@ class Harvesting:
     run_id: int
     progress: Progress = lambda _: None
     started: float = field(default_factory=time.monotonic)
+    steps: int = 0
+    _web: Web | None = None
     _asked: float = 0.0
     _cancelled: bool = False
     _attempt: int = 0
@@ -97,8 +118,15 @@ class Harvesting:
                     self._work(session, run, before)
             except Lost:
                 session.rollback()
-                _log.warning("another process has taken this run over", source=run.source, run=run.id, worker=run.worker)
+                session.refresh(run)
+                if run.state == "running":
+                    _log.warning("another process has taken this run over", source=run.source, run=run.id, worker=run.worker)
             return run
+
+    @property
+    def received(self) -> int:
+        """Bytes that came over the wire so far."""
+        return self._web.received if self._web else 0
 
     def _work(self, session: Session, run: Run, before: float) -> None:
         try:
@@ -116,28 +144,17 @@ class Harvesting:
     def _steps(self, session: Session, run: Run) -> Iterator[Run]:
         profiles.refresh(self.settings)
         source = session.get_one(Source, run.source_id)
-        job = Job(
-            source, harvester(source), STANDARDS.get, source.standard or PROTOCOLS.get(source.protocol).standard, self.cancelled
-        )
-        STANDARDS.get(job.default)
+        uploads.bring(session, self.settings, source.url)
+        walk = harvester(source, self.settings)
+        job = Job(source, walk, standards_for(walk), walk.standard, self.cancelled)
+        if source.standard:
+            STANDARDS.get(source.standard)
         # "not modified" may only be believed when the last run took everything in and came to its end
         last = next((one for one in sources.runs(session, source.id, 2) if one.id != run.id), None)
         validators = source.validators if last and last.state == "done" else {}
         session.commit()
-        with self._web(source, validators) as web:
-            yield from harvest(session, web, job, run)
-
-    def _web(self, source: Source, validators: dict[str, Any]) -> Web:
-        spool = self.settings.spool_dir
-        spool.mkdir(parents=True, exist_ok=True)
-        return Web(
-            internal=source.internal,
-            max_bytes=self.settings.download_limit_mib * 1024 * 1024,
-            timeout=60,
-            validators=validators,
-            spool_dir=spool,
-            cancelled=self.cancelled,
-        )
+        with web_for(self.settings, source, validators, self.cancelled) as self._web:
+            yield from harvest(session, self._web, job, run)
 
     def _commit(self, session: Session, run: Run, before: float) -> None:
         self._hold(session)
@@ -145,10 +162,17 @@ class Harvesting:
         run.peak_memory_mib = peak_memory_mib()
         run.lease = clock.later(LEASE_SECONDS)
         if run.state not in sources.OPEN_STATES:
-            run.finished, run.lease = clock.now(), None
+            self._close(session, run)
         session.add(run)
         session.commit()
+        self.steps += 1
         self.progress(run)
+
+    def _close(self, session: Session, run: Run) -> None:
+        run.finished, run.lease = clock.now(), None
+        source = session.get_one(Source, run.source_id)
+        run.message = scrubbed(self.settings, source, run.message)
+        settle(session, source, run)
 
     def _hold(self, session: Session) -> None:
         """Makes sure that the run is still this process's own (a lease can end while a machine sleeps), and hears on the way
@@ -166,9 +190,9 @@ class Harvesting:
         self._commit(session, run, before)
 
     def cancelled(self) -> bool:
-        """Whether someone asked to cancel this run; looked up at each commit, and once a second at most between them."""
+        """Whether someone asked to cancel this run; looked up at each commit, and twice a second at most between them."""
         moment = time.monotonic()
-        if not self._cancelled and moment - self._asked > 1:
+        if not self._cancelled and moment - self._asked > LOOK_SECONDS:
             self._asked = moment
             with database.reading(self.engine) as session:
                 self._cancelled = bool(session.exec(select(Run.cancel).where(Run.id == self.run_id)).first())
@@ -187,12 +211,38 @@ class Harvesting:
             thread.join()
 
     def _beat(self, over: threading.Event) -> None:
-        while not over.wait(LEASE_SECONDS / 3):
-            with database.writing(self.engine) as session:
-                own = (col(Run.id) == self.run_id, col(Run.state) == "running", col(Run.resumed) == self._attempt)
-                statement = update(Run).where(*own)
-                session.execute(statement.values(lease=clock.later(LEASE_SECONDS)))
-                session.commit()
+        renewed, asked = time.monotonic(), 0.0
+        while not over.wait(LOOK_SECONDS):
+            now = time.monotonic()
+            if now - renewed >= LEASE_SECONDS / 3:
+                self._renew()
+                renewed = now
+            if self.cancelled():
+                asked = asked or now
+                if now - asked >= STUCK_SECONDS:
+                    self._give_up()
+                    return
+
+    def _renew(self) -> None:
+        with database.writing(self.engine) as session:
+            session.execute(update(Run).where(*self._own()).values(lease=clock.later(LEASE_SECONDS)))
+            session.commit()
+
+    def _give_up(self) -> None:
+        """Ends a cancelled run whose thread hangs in a system call (a silent socket, a name that is not resolved). When it
+        comes back it finds that the run is not its own any more, and writes nothing."""
+        with database.writing(self.engine) as session:
+            run = session.exec(select(Run).where(*self._own()).with_for_update()).first()
+            if run is not None:
+                run.state, run.message, run.worker = "cancelled", CANCELLED, None
+                run.findings_by_rule = sources.findings_by_rule(session, self.run_id)
+                self._close(session, run)
+                session.add(run)
+            session.commit()
+
+    def _own(self) -> tuple[Any, ...]:
+        mine = (col(Run.worker) == me(), col(Run.resumed) == self._attempt)
+        return (col(Run.id) == self.run_id, col(Run.state) == "running", *mine)
 
 
 def begin(session: Session, run: Run) -> Run:

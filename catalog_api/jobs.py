@@ -10,22 +10,24 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import structlog
-from croniter import CroniterError, croniter
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, col, or_, select
+from sqlmodel import col, select
 
+from catalog_api import linking
 from catalog_api.alerts import Alerts
 from catalog_api.chores import Chores
-from catalog_api.harvesting import Harvesting, abandoned, begin
+from catalog_api.harvesting import Harvesting
 from catalog_api.leadership import LEADS, Leadership
+from catalog_api.places import Places
 from catalog_api.settings import Settings
-from metadata import clock, database, sources, store
-from metadata.errors import CatalogError, Conflict, Invalid
-from metadata.tables import Run, Source
+from catalog_api.telling import Telling
+from catalog_api.turns import ask_due, claim, startable
+from metadata import clock, database, store
+from metadata.errors import CatalogError, Conflict
+from metadata.tables import Source
 from search.base import SearchEngine
 from search.building import WORTH_A_PROCESS
 from search.sync import rebuild, sync
@@ -37,37 +39,6 @@ TROUBLED_PAUSE_SECONDS = 1.0
 ENDING_SECONDS = 8.0
 
 
-def next_time(schedule: str, after: datetime | None = None) -> str:
-    """When a cron line is due next, in UTC. Raises `Invalid` for a line that cannot be read."""
-    try:
-        return clock.stamp(croniter(schedule, after or datetime.now(UTC)).get_next(datetime))
-    except (CroniterError, ValueError) as problem:  # no cron line, or one that is never due (30 February)
-        remedy = "Write five fields, for example `0 3 * * *` (every day at 3:00 UTC)."
-        raise Invalid("this is no cron line", place="schedule", value=schedule, remedy=remedy) from problem
-
-
-def ask_due(session: Session) -> int:
-    """Puts a run in the queue for each source whose time has come. Returns how many."""
-    moment, asked = clock.now(), 0
-    due = session.exec(select(Source).where(col(Source.next_run).is_not(None), col(Source.next_run) <= moment)).all()
-    for source in due:
-        source.next_run = next_time(source.schedule) if source.schedule else None
-        session.add(source)
-        if not sources.open_run(session, source.id):
-            sources.ask(session, source)
-            asked += 1
-    return asked
-
-
-def claim(session: Session) -> Run | None:
-    """Takes the oldest run that waits, or that a dead process left, and makes it this process's own."""
-    statement = select(Run).where(or_(col(Run.state) == "queued", col(Run.state) == "running")).order_by(col(Run.id))
-    for run in session.exec(statement.with_for_update(skip_locked=True)).all():
-        if run.state == "queued" or abandoned(run):
-            return begin(session, run)
-    return None
-
-
 class Worker:
     """One worker process: a loop that looks for work, and threads that do it. `stop` lets running batches end first."""
 
@@ -76,8 +47,9 @@ class Worker:
         self.lead = Leadership(engine, LEADS)
         self.chores = Chores(engine, settings, search, self._leads)
         self.alerts = Alerts(engine, settings, search, self._leads)
+        self.telling = Telling(engine, settings, self._leads)
         self._stop = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self.places = Places(settings.runs_at_once)
         self._troubled: dict[str, float] = {}
 
     def stop(self) -> None:
@@ -91,6 +63,7 @@ class Worker:
             ("index", self._follow, PAUSE_SECONDS),
             ("chores", self.chores.perform, CHORES_PAUSE_SECONDS),
             ("alerts", self.alerts.tell_due, CHORES_PAUSE_SECONDS),
+            ("reports", self.telling.tell_due, CHORES_PAUSE_SECONDS),
         )
         beside = [threading.Thread(target=self._repeat, args=step, name=step[0], daemon=True) for step in steps]
         for thread in beside:
@@ -124,28 +97,26 @@ class Worker:
         return True
 
     def _take_runs(self) -> None:
-        self._threads = [one for one in self._threads if one.is_alive()]
-        if len(self._threads) >= self.settings.runs_at_once or not self._pending():
-            return
-        with database.writing(self.engine) as session:
-            ask_due(session)
-            run = claim(session)
-            session.commit()
-        if run is not None:
-            thread = threading.Thread(target=self._harvest, args=(run.id,), name=f"run {run.id}", daemon=True)
-            self._threads.append(thread)
+        while self.places.is_free and not self._stop.is_set() and self._pending():
+            with database.writing(self.engine) as session:
+                ask_due(session)
+                run = claim(session, self.settings.runs_per_host)
+                session.commit()
+            if run is None:
+                return
+            harvesting = Harvesting(self.engine, self.settings, run.id or 0)
+            thread = threading.Thread(target=self._harvest, args=(harvesting,), name=f"run {run.id}", daemon=True)
+            self.places.take(thread, harvesting)
             thread.start()
 
     def _pending(self) -> bool:
         """Whether there may be something to take, asked without the write lock."""
         with database.reading(self.engine) as session:
-            waiting = session.exec(select(Run.id).where(col(Run.state) == "queued").limit(1)).first()
             due = session.exec(select(Source.id).where(col(Source.next_run) <= clock.now()).limit(1)).first()
-            going = session.exec(select(Run).where(col(Run.state) == "running")).all()
-            return waiting is not None or due is not None or any(abandoned(run) for run in going)
+            return due is not None or next(startable(session, self.settings.runs_per_host), None) is not None
 
-    def _harvest(self, run_id: int) -> None:
-        run = Harvesting(self.engine, self.settings, run_id).perform()
+    def _harvest(self, harvesting: Harvesting) -> None:
+        run = harvesting.perform()
         _log.info("run ended", source=run.source, run=run.id, state=run.state, received=run.received, seconds=run.seconds)
 
     def _follow(self) -> None:
@@ -160,8 +131,9 @@ class Worker:
 
 
 def follow_once(engine: Engine, search: SearchEngine) -> bool:
-    """Brings the index up to date, unless a worker owns it (it will). Returns whether it was done here. Much is left to a
-    process of its own, so that the memory of a harvest and that of the index do not add up."""
+    """Links copies, and brings the index up to date, unless a worker owns it (it will). Returns whether it was done here. Much
+    is left to a process of its own, so that the memory of a harvest and that of the index do not add up."""
+    linking.follow(engine)
     with database.reading(engine) as session:
         behind = store.last_sequence(session) - search.position()
     if behind > WORTH_A_PROCESS:

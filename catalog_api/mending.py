@@ -5,7 +5,7 @@ XML, RDF and tables become one document of their form (`standards.forms`); a wor
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -66,12 +66,14 @@ class Mended:
             yield orjson.loads(line)
 
 
-def mend_document(data: bytes, standard: str | None, file: str) -> tuple[list[dict[str, Any]], bytes]:
+def mend_document(
+    data: bytes, standard: str | None, file: str, columns: Mapping[str, str] | None = None
+) -> tuple[list[dict[str, Any]], bytes]:
     """`check_document` with `fix`: its lines, the summary last, and the mended document."""
     mended = Mended()
     try:
         with spooled(data, file or "the description") as document:
-            lines = list(check_spooled(document, Options(standard, True, mended.keep), file))
+            lines = list(check_spooled(document, Options(standard, True, mended.keep, columns or {}), file))
         return lines, b"".join(mended.document(data))
     finally:
         mended.close()
@@ -83,6 +85,9 @@ def _shaped(original: bytes, records: list[Any]) -> bytes | None:
         body = loads(original.decode("utf-8-sig", "replace"), "the document")
     except NotData:
         return None
+    if json_lists.is_catalogue(body) and len(json_lists.members(body)) == len(records):
+        json_lists.replaced(body, iter(records))
+        return orjson.dumps(body, option=orjson.OPT_INDENT_2)
     held = _held(body)
     if held is None or len(held) != len(records):
         return orjson.dumps(records[0], option=orjson.OPT_INDENT_2) if len(records) == 1 else None

@@ -20,6 +20,7 @@ LISTED = 50
 SCANNED = 1_000
 _STEP = 100
 _MARGIN = timedelta(hours=1)  # a dataset's `updated` is set a little before its line is written
+_NO_NEWS = ("checked", "linked", "unlinked")
 _FIRST_SEEN = {"added", "published", "restored"}
 
 
@@ -73,7 +74,7 @@ def _pages(session: Session, engine: SearchEngine, query: Query) -> Iterator[lis
 def _actions(session: Session, ids: list[str], told: int, until: int) -> dict[str, set[str]]:
     """What happened to each dataset between two lines; another verdict of the checks is no news."""
     found: dict[str, set[str]] = {}
-    lines = (Change.sequence > told, Change.sequence <= until, Change.action != "checked")
+    lines = (Change.sequence > told, Change.sequence <= until, col(Change.action).not_in(_NO_NEWS))
     for start in range(0, len(ids), 500):
         some = col(Change.dataset_id).in_(ids[start : start + 500])
         for dataset_id, action in session.execute(select(Change.dataset_id, Change.action).where(some, *lines)):

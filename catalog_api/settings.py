@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     secret_key: str = Field(default="", description="Key for signed values; made and kept in the data folder when not given.")
     workers: int = Field(default=1, ge=1, le=64, description="Web processes of `mulu serve`.")
     runs_at_once: int = Field(default=2, ge=1, le=64, description="Harvests that one worker runs at the same time.")
+    runs_per_host: int = Field(default=4, ge=1, le=64, description="Harvests at the same host at the same time.")
     upload_limit_mib: int = Field(default=10, ge=1, le=1024, description="Largest description that may be uploaded, in MiB.")
     download_limit_mib: int = Field(default=4096, ge=1, description="Largest answer taken from a source, in MiB.")
     verify_hours: int = Field(

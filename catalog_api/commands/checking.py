@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 from catalog_api.checking import Options, check_file
+from catalog_api.columns import given
+from catalog_api.commands.columns import MAPPING, SHOW_MAPPING, show_columns
 from catalog_api.commands.console import as_json, complain, plain, screen, show
 from catalog_api.mending import Mended, beside
 from harvesters.json_lists import WHOLE
@@ -52,9 +54,25 @@ class Total:
 @click.option("--fix", is_flag=True, help="Mend what is mechanical, and write the mended copy beside each file.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="With --fix: where to write the mended copy of one file.")
 @click.option("--internal", is_flag=True, help="Addresses may be private ones.")
+@MAPPING
+@SHOW_MAPPING
 @as_json
-def check(places: tuple[str, ...], standard: str | None, fix: bool, output: Path | None, internal: bool, json_: bool) -> None:
+def check(
+    places: tuple[str, ...],
+    standard: str | None,
+    fix: bool,
+    output: Path | None,
+    internal: bool,
+    mapping: tuple[str, ...],
+    show_mapping: bool,
+    json_: bool,
+) -> None:
     """Checks descriptions and says what is wrong, where, and how to mend it."""
+    columns = given(",".join(mapping))
+    if show_mapping:
+        for place in places:
+            show_columns(Path(place), columns, json_)
+        return
     if standard:
         STANDARDS.get(standard)
     if output and (len(places) > 1 or not fix):
@@ -63,7 +81,7 @@ def check(places: tuple[str, ...], standard: str | None, fix: bool, output: Path
     untried = 0
     for place in places:
         try:
-            for line in _lines(place, Options(standard, fix), output, internal):
+            for line in _lines(place, Options(standard, fix, columns=columns), output, internal):
                 if "summary" in line:
                     total.add(line)
                 elif json_:

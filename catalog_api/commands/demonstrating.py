@@ -12,15 +12,17 @@ from typing import Any
 import click
 
 from catalog_api import jobs
-from catalog_api.commands.console import as_json, catalogue, errors, screen, show
+from catalog_api.commands.console import as_json, catalogue, errors, plain, screen, show
 from catalog_api.commands.harvesting import print_report
 from catalog_api.commands.serving import Keeper, listen
 from catalog_api.deps import Rooms
+from catalog_api.detecting import completed
 from catalog_api.harvesting import Harvesting, start
 from catalog_api.ports import free_port
 from catalog_api.routers.reply import RUN_FIELDS
 from catalog_api.sample_departments import Running, SampleSource, serve
 from catalog_api.settings import read_settings
+from catalog_api.source_forms import SourceBody
 from metadata import database, departments, sources
 
 
@@ -55,25 +57,14 @@ def _folder() -> Iterator[Path]:
 def harvest_all(rooms: Rooms, running: Running, quiet: bool) -> list[dict[str, Any]]:
     """Every department once, and the one that shrinks a second time, to show that nothing is lost."""
     again = [source for source in running.sources if source.organization.quality == "shrinking"]
-    return [_harvest(rooms, source, quiet) for source in (*running.sources, *again)]
+    return [harvest_one(rooms, source, quiet) for source in (*running.sources, *again)]
 
 
-def _harvest(rooms: Rooms, sample: SampleSource, quiet: bool) -> dict[str, Any]:
+def harvest_one(rooms: Rooms, sample: SampleSource, quiet: bool) -> dict[str, Any]:
+    """A department, added where it is not there yet, harvested once. Returns the run's report."""
+    _add(rooms, sample, quiet)
     with database.writing(rooms.database) as session:
-        who = sample.organization
-        departments.put_organization(session, who.name, who.title, description=who.description)
-        known = {row.name: row for row in sources.sources(session)}
-        row = known.get(sample.name) or sources.put_source(
-            session,
-            sample.name,
-            url=sample.url,
-            protocol=sample.protocol,
-            standard=sample.standard,
-            organization=who.name,
-            settings=sample.settings,
-            internal=True,
-        )
-        run = start(session, row)
+        run = start(session, sources.source(session, sample.name))
         session.commit()
         number = run.id or 0
     run = Harvesting(rooms.database, rooms.settings, number).perform()
@@ -81,6 +72,24 @@ def _harvest(rooms: Rooms, sample: SampleSource, quiet: bool) -> dict[str, Any]:
     if not quiet:
         print_report(report)
     return report
+
+
+def _add(rooms: Rooms, sample: SampleSource, quiet: bool) -> None:
+    """The department and its source, unless they are there; how it is walked is found out where it is not told, as
+    `mulu source add` does."""
+    who = sample.organization
+    with database.reading(rooms.database) as session:
+        if sample.name in {row.name for row in sources.sources(session)}:
+            return
+    told = {"url": sample.url, "protocol": sample.protocol, "standard": sample.standard or None}
+    body, found = completed(rooms.settings, SourceBody.model_validate({**told, "settings": sample.settings, "internal": True}))
+    with database.writing(rooms.database) as session:
+        departments.put_organization(session, who.name, who.title, description=who.description)
+        given = body.model_dump(include={"url", "protocol", "standard", "settings", "internal"})
+        sources.put_source(session, sample.name, organization=who.name, **given)
+        session.commit()
+    if found and not quiet:
+        screen.print(f"{sample.name} speaks {body.protocol}: {plain(found[0].found.why)}", highlight=False)
 
 
 def _serve(address: str, browse: bool) -> None:

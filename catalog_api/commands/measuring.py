@@ -54,15 +54,17 @@ def bench() -> None:
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the catalogue in this folder.")
 @as_json
 def harvest(records: Path | None, times: int, keep: Path | None, json_: bool) -> None:
-    """Harvests one large data.json over local HTTP, twice, rebuilds the index, and searches."""
+    """Harvests one large data.json over local HTTP: at first, with all records as before, with the same bytes, and not
+    modified; rebuilds the index, and searches."""
     with tempfile.TemporaryDirectory(prefix="mulu-bench-") as name:
         folder = Path(name)
-        count = _write_catalogue(folder / "data.json", records, times)
-        with _served(folder) as url:
+        count = write_catalogue(folder / "data.json", records, times)
+        told = threading.Event()
+        with served(folder, told) as url:
             figures = {
                 "records": count,
                 "mib": round((folder / "data.json").stat().st_size / 1048576, 1),
-                **_measure(keep or folder / "data", url, folder),
+                **_measure(keep or folder / "data", url, folder, told),
             }
     if json_:
         show(figures)
@@ -73,7 +75,7 @@ def harvest(records: Path | None, times: int, keep: Path | None, json_: bool) ->
         )
 
 
-def _write_catalogue(path: Path, records: Path | None, times: int) -> int:
+def write_catalogue(path: Path, records: Path | None, times: int) -> int:
     """One data.json of all records; returns how many."""
     count = 0
     with path.open("wb") as file:
@@ -102,12 +104,14 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[str]:
+def served(folder: Path, told: threading.Event | None = None) -> Iterator[str]:
+    """The address of `data.json` in a folder, over HTTP; without a Last-Modified date unless `told` is set."""
+
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None: ...
 
         def send_header(self, keyword: str, value: str) -> None:
-            if keyword != "Last-Modified":  # the second harvest shall read everything again
+            if keyword != "Last-Modified" or (told and told.is_set()):
                 super().send_header(keyword, value)
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
@@ -119,7 +123,7 @@ def _served(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
-def _measure(data: Path, url: str, folder: Path) -> dict[str, Any]:
+def _measure(data: Path, url: str, folder: Path, told: threading.Event) -> dict[str, Any]:
     """Each step in a process of its own, so that each has its own peak of memory."""
     environment = {**os.environ, "MULU_DATA_DIR": str(data), "MULU_DATABASE_URL": "", "MULU_SEARCH_URL": ""}
     _mulu(
@@ -138,7 +142,12 @@ def _measure(data: Path, url: str, folder: Path) -> dict[str, Any]:
         "bench",
     )
     first = _mulu(environment, "harvest", "bench")
+    with (folder / "data.json").open("ab") as file:
+        file.write(b"\n")  # another document with the same records: each of them has to be compared
     again = _mulu(environment, "harvest", "bench")
+    told.set()
+    same = _mulu(environment, "harvest", "bench")  # the same bytes; this time the server tells their date
+    not_modified = _mulu(environment, "harvest", "bench")
     started = time.perf_counter()
     built = _mulu(environment, "index", "rebuild")
     seconds = time.perf_counter() - started - _start_up(environment)
@@ -154,6 +163,8 @@ def _measure(data: Path, url: str, folder: Path) -> dict[str, Any]:
         "unchanged_harvest_share_of_floor": round(rates["again"] / floor, 3),
         "unchanged_harvest_peak_memory_mib": again["peak_memory_mib"],
         "unchanged": again["unchanged"],
+        "same_document_seconds": same["seconds"],
+        "not_modified_seconds": not_modified["seconds"],
         "indexing_documents_per_second": round(built["documents"] / seconds),
         "largest_process_mib": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, 1),
         **_search(data),

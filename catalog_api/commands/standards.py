@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from catalog_api.columns import given
+from catalog_api.commands.columns import MAPPING, SHOW_MAPPING, show_columns
 from catalog_api.commands.console import as_json, complain, show, table
 from catalog_api.converting import convert_file
 from harvesters.table import PROTOCOLS
@@ -56,9 +58,17 @@ def _list(title: str, rows: list[dict[str, Any]], json_: bool) -> None:
 @click.option("--from", "source", help="The standard it is in; detected when not named.")
 @click.option("--to", "target", required=True, help="The standard it shall be in.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write it; default: standard output.")
-def convert(file: Path, source: str | None, target: str, output: Path | None) -> None:
+@MAPPING
+@SHOW_MAPPING
+def convert(
+    file: Path, source: str | None, target: str, output: Path | None, mapping: tuple[str, ...], show_mapping: bool
+) -> None:
     """Converts a description, or a catalogue of them, and says what was lost on the way."""
-    converted = convert_file(file, source, target, output.suffix if output else "")
+    columns = given(",".join(mapping))
+    if show_mapping:
+        show_columns(file, columns, False)
+        return
+    converted = convert_file(file, source, target, output.suffix if output else "", columns)
     if output:
         output.write_bytes(converted.content)
     else:

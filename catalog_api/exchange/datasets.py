@@ -48,7 +48,7 @@ def show(
         raise Gone("this dataset was retired", value=entry.name, remedy=f"What it was: /api/v1/datasets/{entry.name}/changes.")
     visits.note(entry.id, request.headers.get("user-agent"))
     if form.media_type == HTML and not standard:
-        return dataset_page(request, session, entry)
+        return dataset_page(request, session, entry, asker)
     return _written(request, session, entry, form, standard, settings)
 
 

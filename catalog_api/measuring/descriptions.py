@@ -17,7 +17,7 @@ import orjson
 from catalog_api.sample_departments.bulk import sample_records
 from metadata.errors import Invalid
 from metadata.model import Dataset
-from standards import ckan, dcat_ap_3, dcat_us_1_1, rdf, shapes
+from standards import ckan, dcat_ap_3, dcat_ap_3_check, dcat_us_1_1, rdf, shapes, shapes_table
 from standards.base import Unreadable
 from standards.dcat_us_1_1_rules import validator
 from standards.json_schema import faults
@@ -28,26 +28,6 @@ _ENOUGH = 4.0  # seconds for one figure
 _INVALID_EVERY = 20
 _SLOW = 300  # records that the slow engines get
 _GRAPHS = 200  # datasets in the RDF document and in each SHACL run
-_SHAPES = b"""
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix dcat: <http://www.w3.org/ns/dcat#> .
-@prefix dct: <http://purl.org/dc/terms/> .
-@prefix foaf: <http://xmlns.com/foaf/0.1/> .
-@prefix vcard: <http://www.w3.org/2006/vcard/ns#> .
-<urn:bench:dataset> a sh:NodeShape ; sh:targetClass dcat:Dataset ; sh:property
-  [ sh:path dct:title ; sh:minCount 1 ; sh:nodeKind sh:Literal ] ,
-  [ sh:path dct:description ; sh:minCount 1 ] ,
-  [ sh:path dct:publisher ; sh:maxCount 1 ; sh:class foaf:Agent ] ,
-  [ sh:path dcat:contactPoint ; sh:minCount 1 ; sh:class vcard:Kind ] ,
-  [ sh:path dcat:keyword ; sh:nodeKind sh:Literal ] ,
-  [ sh:path dcat:distribution ; sh:class dcat:Distribution ] ,
-  [ sh:path dct:accessRights ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] .
-<urn:bench:distribution> a sh:NodeShape ; sh:targetClass dcat:Distribution ; sh:property
-  [ sh:path dcat:accessURL ; sh:minCount 1 ; sh:nodeKind sh:IRI ] ,
-  [ sh:path dct:format ; sh:maxCount 1 ] ,
-  [ sh:path dcat:mediaType ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] ,
-  [ sh:path dct:license ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] .
-"""
 
 
 def records(path: Path | None, count: int) -> list[dict[str, Any]]:
@@ -219,6 +199,6 @@ def shacl(datasets: Sequence[Dataset], path: Path | None) -> dict[str, Any]:
 
 def _shapes_of(path: Path | None) -> bytes:
     try:
-        return path.read_bytes() if path else _SHAPES
+        return path.read_bytes() if path else shapes_table.as_shacl(dcat_ap_3_check.TABLE)
     except OSError as problem:
         raise Invalid(f"this file cannot be read: {problem.strerror}", place=str(path)) from problem

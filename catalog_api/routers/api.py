@@ -4,19 +4,42 @@ from fastapi import APIRouter, Request, Response
 
 from catalog_api.routers import (
     checks,
+    curation,
     datasets,
+    decisions,
+    health,
     organizations,
+    previews,
     profiles,
     records,
     registering,
+    reports,
     runs,
     searches,
     sources,
     statistics,
+    uploads,
 )
 
 router = APIRouter(prefix="/api/v1")
-for part in (datasets, organizations, registering, sources, runs, records, checks, profiles, searches, statistics):
+for part in (
+    datasets,
+    health,
+    curation,
+    organizations,
+    registering,
+    sources,
+    previews,
+    runs,
+    reports,
+    decisions,
+    records,
+    checks,
+    profiles,
+    searches,
+    statistics,
+    uploads,
+):
     router.include_router(part.router)
 
 

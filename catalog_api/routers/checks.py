@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from catalog_api import profiles
+from catalog_api import columns, profiles
 from catalog_api.checking import check_document
 from catalog_api.converting import convert_bytes
 from catalog_api.deps import BodyDep, SettingsDep
@@ -49,14 +49,17 @@ def check(
     fix: Annotated[
         bool, Query(description="Mend what is mechanical: `repairs` of each record, and the mended document.")
     ] = False,
+    mapping: Annotated[
+        str, Query(max_length=10_000, description="Of a table: `field=column,…`, the column by its header or letter.")
+    ] = "",
 ) -> Response:
     """Findings for each record of a description, or of a whole catalogue, and a summary. Any form that is read: JSON, XML,
     RDF, a workbook or CSV, an HTML page. Nothing is stored."""
     profiles.refresh(settings)
     if not fix:
-        *records, summary = check_document(body, standard, "")
+        *records, summary = check_document(body, standard, "", columns.given(mapping))
         return reply(request, {"records": records, **summary})
-    (*records, summary), document = mend_document(body, standard, "")
+    (*records, summary), document = mend_document(body, standard, "", columns.given(mapping))
     return reply(request, {"records": records, **summary, "fixed": document.decode("utf-8", "replace")})
 
 
@@ -70,13 +73,16 @@ def convert(
     form: Annotated[
         str, Query(pattern="^[a-z]{0,6}$", description="`xlsx`, `csv`, `xml`, `jsonld` … where it has several.")
     ] = "",
+    mapping: Annotated[
+        str, Query(max_length=10_000, description="Of a table: `field=column,…`, the column by its header or letter.")
+    ] = "",
     download: Annotated[
         bool, Query(description="Answer with the document itself; losses are in the header `Mulu-Lost`.")
     ] = False,
 ) -> Response:
     """A description, or a catalogue of them, in another standard, and which fields it cannot carry. Nothing is stored."""
     profiles.refresh(settings)
-    done = convert_bytes(body, source, to, f".{form}" if form else "")
+    done = convert_bytes(body, source, to, f".{form}" if form else "", columns.given(mapping))
     target = STANDARDS.get(to)
     if download:
         answer = Response(done.content, media_type=media_type(target, done.content))

@@ -10,10 +10,12 @@ from catalog_api import visits
 from catalog_api.answering import answered
 from catalog_api.asking import question
 from catalog_api.deps import AskerDep, EngineDep, SessionDep, SettingsDep
+from catalog_api.lineage import lineage
 from catalog_api.parameters import OTHERS, described
+from catalog_api.routers.curation import layer_json
 from catalog_api.routers.reply import PROBLEMS, After, Limit, List, entry_json, finding_json, listed, number, reply
 from catalog_api.seeing import seen
-from metadata import store
+from metadata import overlays, store
 from metadata.errors import NotFound
 from search.base import FacetCount, Hit, Page, Understood
 from search.facets import FACETS
@@ -102,11 +104,14 @@ def _understood(one: Understood) -> dict[str, Any]:
 
 @router.get("/datasets/{name}")
 def show_dataset(name: str, request: Request, session: SessionDep, settings: SettingsDep, asker: AskerDep) -> Response:
-    """One dataset by its name or id, with its findings."""
+    """One dataset by its name or id, with its findings, what people changed of it, of what it is a copy, and where it comes
+    from."""
     entry = seen(store.get(session, name), asker)
     visits.note(entry.id, request.headers.get("user-agent"))
     findings = [finding_json(row) for row in store.findings(session, entry.id)]
-    return reply(request, {**entry_json(entry, settings.site_url), "findings": findings})
+    layers = [layer_json(one) for one in overlays.layers(session, entry.id)]
+    told = {**lineage(session, entry, asker.readers), "overlays": layers, "findings": findings}
+    return reply(request, {**entry_json(entry, settings.site_url), **told})
 
 
 @router.get("/datasets/{name}/changes", response_model=List)

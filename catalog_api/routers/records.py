@@ -5,27 +5,40 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
+from catalog_api import reports
 from catalog_api.auth import Asker
-from catalog_api.deps import AskerDep, SessionDep
+from catalog_api.deps import AskerDep, SessionDep, SettingsDep
 from catalog_api.routers.reply import PROBLEMS, After, Limit, List, finding_json, listed, number, reply
+from catalog_api.settings import Settings
 from metadata import evidence, identity, ledger, sources, store
 from metadata.errors import NotFound
-from metadata.tables import RecordRow
+from metadata.tables import RecordRow, Source
 
 router = APIRouter(tags=["evidence"], responses=PROBLEMS)
 
 
 def visible(session: Session, row: RecordRow | None, asker: Asker) -> RecordRow:
-    """The record itself, when the asker may see it: one of a withheld dataset is for its department only."""
+    """The record itself, when the asker may see it: one of a withheld dataset is for its department, and its source's, only."""
     entry = store.entries(session, [row.dataset_id]).get(row.dataset_id) if row and row.dataset_id else None
     hidden = entry is not None and entry.state == "withheld" and not asker.readers & {*entry.readers, "*"}
-    if row is None or hidden:
+    if row is None or (hidden and not _is_of_source(session, row, asker)):
         raise NotFound("there is no record of this id")
     return row
 
 
-def record_json(session: Session, row: RecordRow) -> dict[str, Any]:
+def _is_of_source(session: Session, row: RecordRow, asker: Asker) -> bool:
+    own = session.get_one(Source, row.source_id).organization
+    return own is not None and own == asker.organization
+
+
+def is_open(session: Session, row: RecordRow, asker: Asker) -> bool:
+    """Whether this asker may read a record as it came: one that failed was never published, and is for its source's owner."""
+    return row.state != "failed" or reports.is_owner(asker, session.get_one(Source, row.source_id))
+
+
+def record_json(session: Session, row: RecordRow, asker: Asker) -> dict[str, Any]:
     """A record: what the source said, what it became, what the checks said."""
+    shown = is_open(session, row, asker)
     entry = store.entries(session, [row.dataset_id]).get(row.dataset_id) if row.dataset_id else None
     return {
         "id": row.id,
@@ -37,15 +50,34 @@ def record_json(session: Session, row: RecordRow) -> dict[str, Any]:
         "warnings": row.warnings,
         "run": row.run,
         "dataset": entry.name if entry else None,
-        "raw": identity.parsed(store.body(session, row.digest)),
+        "became": entry.dataset if entry else None,
+        "raw": identity.parsed(store.body(session, row.digest)) if row.digest and shown else None,
+        "raw_hidden": not shown,
         "findings": [finding_json(one) for one in store.findings_of(session, row.id)],
     }
 
 
 @router.get("/records/{record_id}")
-def show_record(record_id: str, request: Request, session: SessionDep, asker: AskerDep) -> Response:
-    """One record as its source gave it, beside its findings."""
-    return reply(request, record_json(session, visible(session, session.get(RecordRow, record_id), asker)))
+def show_record(
+    record_id: str,
+    request: Request,
+    session: SessionDep,
+    asker: AskerDep,
+    settings: SettingsDep,
+    key: Annotated[str, Query(description="The key of a report's address.", max_length=100)] = "",
+) -> Response:
+    """One record as its source gave it, beside what it became and its findings. One that failed is shown whole to the
+    owner of its source only."""
+    row, asker = opened(session, settings, record_id, asker, key)
+    return reply(request, record_json(session, row, asker))
+
+
+def opened(session: Session, settings: Settings, record_id: str, asker: Asker, key: str) -> tuple[RecordRow, Asker]:
+    """A record that the asker may see, and as whom: with the key of its source's reports, as their reader."""
+    row = session.get(RecordRow, record_id)
+    if row is not None and key:
+        asker = reports.keyed(settings, session.get_one(Source, row.source_id), asker, key)
+    return visible(session, row, asker), asker
 
 
 @router.get("/sources/{name}/records", response_model=List)

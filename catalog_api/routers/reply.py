@@ -34,6 +34,8 @@ RUN_FIELDS = (
     "seconds",
     "peak_memory_mib",
     "resumed",
+    "partial",
+    "saved",
     "message",
     "findings_by_rule",
 )
@@ -127,6 +129,8 @@ def entry_json(entry: Entry, site: str) -> dict[str, Any]:
         "sequence": entry.sequence,
         "errors": entry.errors,
         "warnings": entry.warnings,
+        "is_copy": entry.copy_of is not None,
+        "curated": entry.curated,
         "url": f"{site}/dataset/{entry.name}",
         "dataset": msgspec.to_builtins(entry.dataset),
     }
@@ -135,7 +139,14 @@ def entry_json(entry: Entry, site: str) -> dict[str, Any]:
 def run_json(run: Run) -> dict[str, Any]:
     """A run report (DESIGN §8), with its number, and what moves while it goes on."""
     report = {"run": run.id, **{name: getattr(run, name) for name in RUN_FIELDS}}
-    moving = {"total": run.total, "asked": run.asked, "started": run.started, "finished": run.finished, "worker": run.worker}
+    moving: dict[str, Any] = {
+        "total": run.total,
+        "asked": run.asked,
+        "started": run.started,
+        "finished": run.finished,
+        "worker": run.worker,
+    }
+    moving["decision"] = run.decision
     return {**report, **moving}
 
 

@@ -1,10 +1,14 @@
 """Runs: harvests asked for, watched and cancelled."""
 
+from datetime import UTC, datetime
+
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from catalog_api.deps import AskerDep, SessionDep, WritingDep
+from catalog_api.health import forgive
 from catalog_api.routers.reply import GUARDED, PROBLEMS, After, Limit, List, listed, number, reply, run_json
+from catalog_api.schedules import resting_until
 from metadata import clock, sources
 from metadata.errors import Conflict
 from metadata.tables import Run
@@ -40,10 +44,14 @@ def list_source_runs(name: str, request: Request, session: SessionDep, limit: Li
 
 @router.post("/sources/{name}/runs", status_code=202, responses=GUARDED)
 def ask_run(name: str, request: Request, session: WritingDep, asker: AskerDep, body: RunBody | None = None) -> Response:
-    """Asks for a harvest; a worker begins it within a second. Watch it at `/api/v1/runs/{id}`."""
+    """Asks for a harvest; a worker begins it within a second, or at the end of a blackout window. Watch it at
+    `/api/v1/runs/{id}`."""
     row = sources.source(session, name)
     asker.require("harvest", "write", organization=row.organization)
+    forgive(session, row)
     run = sources.ask(session, row, accept_retire=bool(body and body.accept_retire))
+    if until := resting_until(row.blackout, row.timezone, datetime.now(UTC)):
+        run.message = f"this source is left alone until {clock.stamp(until)} (blackout): the run waits"
     return reply(request, run_json(run), 202)
 
 

@@ -1,80 +1,19 @@
 """Sources: where records come from."""
 
-from typing import Any, Literal
+from typing import Any
 
-import httpx
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 
-from catalog_api.auth import Asker
-from catalog_api.deps import AskerDep, SessionDep, WritingDep
-from catalog_api.harvesting import checked_settings
-from catalog_api.jobs import next_time
+from catalog_api.deps import AskerDep, RoomsDep, SessionDep, WritingDep, required
+from catalog_api.detecting import completed
 from catalog_api.routers.reply import GUARDED, PROBLEMS, List, listed, reply, run_json
-from harvesters.address import mask
-from harvesters.table import PROTOCOLS
+from catalog_api.source_forms import SourceBody, change, put_checked, source_json
+from harvesters.access import KINDS
 from metadata import sources, store
-from metadata.errors import CatalogError, Invalid
-from metadata.tables import Source
-from standards.table import STANDARDS
 
 router = APIRouter(tags=["sources"], responses=PROBLEMS)
-
-
-class SourceBody(BaseModel):
-    """A source as it is given. `schedule` is a cron line in UTC; `internal` allows private addresses."""
-
-    url: str = Field(max_length=4000)
-    protocol: str
-    standard: str | None = None
-    organization: str | None = None
-    settings: dict[str, Any] = Field(default_factory=dict)
-    admits: Literal["readable", "valid"] = "readable"
-    retire_limit: float = Field(0.1, ge=0, le=1)
-    internal: bool = False
-    schedule: str | None = None
-
-
-def source_json(row: Source, asker: Asker) -> dict[str, Any]:
-    """A source as the API shows it; its settings, secrets masked, only to those who may write."""
-    shown = row.model_dump(exclude={"settings", "validators", "url"})
-    shown["url"] = mask(row.url).partition("?")[0]
-    shown["standard"] = row.standard or (PROTOCOLS.get(row.protocol).standard if row.protocol in PROTOCOLS else None)
-    if asker.scopes & {"admin", "write"}:
-        shown["settings"] = masked(row)
-    return shown
-
-
-def masked(row: Source) -> dict[str, Any]:
-    """The settings of a source with its secrets masked."""
-    try:
-        return checked_settings(row.protocol, row.settings).model_dump(mode="json", exclude_unset=True)
-    except CatalogError:
-        return {}
-
-
-def _check_address(url: str) -> None:
-    parts = httpx.URL(url) if url.isascii() or url.startswith("http") else httpx.URL("")
-    if parts.scheme not in ("http", "https") or not parts.host:
-        raise Invalid(
-            "this is no address of a source", place="url", value=url.partition("?")[0], remedy="Write http://… or https://…."
-        )
-    if parts.userinfo:
-        raise Invalid(
-            "an address must not hold a password", place="url", remedy="Give it as a setting of the protocol, such as token."
-        )
-
-
-def put_checked(session: Any, name: str, body: SourceBody) -> Source:
-    """Makes or changes a source after checking that its protocol, standard, settings and schedule can be used."""
-    PROTOCOLS.get(body.protocol)
-    if body.standard:
-        STANDARDS.get(body.standard)
-    checked_settings(body.protocol, body.settings)
-    if body.protocol != "folder":
-        _check_address(body.url)
-    following = next_time(body.schedule) if body.schedule else None
-    return sources.put_source(session, name, **body.model_dump(), next_run=following)
 
 
 @router.get("/sources", response_model=List)
@@ -84,22 +23,49 @@ def list_sources(request: Request, session: SessionDep, asker: AskerDep) -> Resp
     return listed(request, items, len(items), None)
 
 
+@router.get("/access", response_model=List)
+def list_kinds_of_access(request: Request) -> Response:
+    """The ways in which a source can be entered, each with its form (JSON Schema)."""
+    items = [{"kind": kind, "form": model.model_json_schema()} for kind, model in KINDS.items()]
+    return listed(request, items, len(items), None)
+
+
 @router.get("/sources/{name}")
-def show_source(name: str, request: Request, session: SessionDep, asker: AskerDep) -> Response:
+def show_source(name: str, request: Request, session: SessionDep, asker: AskerDep, rooms: RoomsDep) -> Response:
     """One source, with its last run."""
     row = sources.source(session, name)
     last = sources.runs(session, row.id, 1)
     shown = {"datasets": store.count(session, source=name), "last_run": run_json(last[0]) if last else None}
-    return reply(request, {**source_json(row, asker), **shown})
+    return reply(request, {**source_json(row, asker, rooms.settings), **shown})
 
 
-@router.put("/sources/{name}", responses=GUARDED)
-def put_source(name: str, body: SourceBody, request: Request, session: WritingDep, asker: AskerDep) -> Response:
-    """Makes a source, or replaces its settings."""
+@router.put("/sources/{name}", responses=GUARDED, dependencies=[required("write")])
+def put_source(
+    name: str, body: SourceBody, request: Request, session: WritingDep, asker: AskerDep, rooms: RoomsDep
+) -> Response:
+    """Makes a source, or replaces what it was given; one without a protocol is asked what it speaks. `***` in place of a
+    secret keeps the one that is stored."""
     asker.require("write")
     if body.internal or body.protocol == "folder":
         asker.require("admin")
-    return reply(request, source_json(put_checked(session, name, body), asker))
+    body, _ = completed(rooms.settings, body)
+    return reply(request, source_json(put_checked(session, rooms.settings, name, body), asker, rooms.settings))
+
+
+@router.patch("/sources/{name}", responses=GUARDED, dependencies=[required("write")])
+def change_source(
+    name: str, body: dict[str, Any], request: Request, session: WritingDep, asker: AskerDep, rooms: RoomsDep
+) -> Response:
+    """Changes some fields of a source; of `settings`, `access` and `notify` single members (null takes one out)."""
+    asker.require("write")
+    row = sources.source(session, name)
+    if row.internal or row.protocol == "folder" or body.get("internal") or body.get("protocol") == "folder":
+        asker.require("admin")
+    try:
+        changed = change(session, rooms.settings, name, body)
+    except ValidationError as problem:
+        raise RequestValidationError(problem.errors(include_input=False, include_url=False)) from None
+    return reply(request, source_json(changed, asker, rooms.settings))
 
 
 @router.delete("/sources/{name}", status_code=204, responses=GUARDED)

@@ -19,9 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from catalog_api.sample_departments.seeds import Seed, seeds
-from catalog_api.sample_departments.sites import site, write_files
+from catalog_api.sample_departments.sites import SITES, site, write_files
 from catalog_api.sample_departments.web import served
 from metadata.text import Text
+
+_TOLD = ("dcat_us", "ckan", "folder", "json_map")
+"""Protocols of the departments that say how they are walked; the others are given by their address alone."""
 
 __all__ = ["Department", "Running", "SampleSource", "departments", "serve"]
 
@@ -40,7 +43,8 @@ class Department:
 
 @dataclass(frozen=True)
 class SampleSource:
-    """Where a department can be harvested, ready to be registered: `settings` are the harvester's."""
+    """Where a department can be harvested, ready to be registered: `settings` are the harvester's. Where `protocol` and
+    `standard` are empty, the address alone is what a person would give: the rest is for the catalogue to find out."""
 
     name: str
     url: str
@@ -70,16 +74,16 @@ def serve(folder: Path) -> Iterator[Running]:
 
 
 def _start(seed: Seed, folder: Path, stack: ExitStack) -> str:
-    """The address to harvest: a `file:` address, a data.json, or the root of a CKAN portal."""
+    """The address to harvest: a `file:` address, or the one of its protocol."""
     if seed.protocol == "folder":
         return write_files(seed, folder.resolve()).as_uri()
-    root = stack.enter_context(served(site(seed)))
-    return root if seed.protocol == "ckan" else f"{root}/data.json"
+    return stack.enter_context(served(site(seed))) + SITES[seed.protocol][1]
 
 
 def _source(seed: Seed, url: str) -> SampleSource:
-    settings = {"pattern": "**/*.json"} if seed.protocol == "folder" else {}
-    return SampleSource(seed.name, url, seed.protocol, seed.standard, _department(seed), settings)
+    settings = {"pattern": "**/*.json"} if seed.protocol == "folder" else seed.site.get("settings", {})
+    protocol, standard = (seed.protocol, seed.standard) if seed.protocol in _TOLD else ("", "")
+    return SampleSource(seed.name, url, protocol, standard, _department(seed), settings)
 
 
 def _department(seed: Seed) -> Department:

@@ -1,12 +1,23 @@
-"""What each kind of department answers: a data.json, a CKAN portal, a page that says it is closed, files in a folder."""
+"""What each kind of department answers: a data.json, a page that says it is closed, files in a folder, or what the module of
+its protocol makes of it."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from catalog_api.sample_departments import action_api, packages, records
+from catalog_api.sample_departments import (
+    action_api,
+    dcat_pages,
+    form_lists,
+    packages,
+    records,
+    repositories,
+    web_folders,
+    workbooks,
+)
 from catalog_api.sample_departments.pages import home, maintenance, newest
 from catalog_api.sample_departments.seeds import Seed
 from catalog_api.sample_departments.web import Answer, Asked, Site
@@ -19,7 +30,7 @@ def site(seed: Seed) -> Site:
         return lambda _asked: page
     if seed.quality == "shrinking":
         return shrinking(seed)
-    return action_api.portal(seed) if seed.protocol == "ckan" else data_json(seed)
+    return SITES[seed.protocol][0](seed)
 
 
 def data_json(seed: Seed) -> Site:
@@ -60,3 +71,15 @@ def _catalog(seed: Seed, catalog: dict[str, Any], modified: datetime) -> Answer:
     body = json.dumps(catalog, ensure_ascii=False, indent=1).encode(charset)
     mark = b"\xef\xbb\xbf" if seed.site.get("bom") else b""
     return Answer(mark + body, f"application/json; charset={charset}", modified=modified)
+
+
+SITES: dict[str, tuple[Callable[[Seed], Site], str]] = {
+    "dcat_us": (data_json, "/data.json"),
+    "ckan": (action_api.portal, ""),
+    "waf": (web_folders.folder, web_folders.ROOT),
+    "oai_pmh": (repositories.repository, repositories.DOOR),
+    "dcat_rdf": (dcat_pages.catalogue, dcat_pages.DOOR),
+    "spreadsheet": (workbooks.workbook, workbooks.DOOR),
+    "json_map": (form_lists.form_list, ""),
+}
+"""Protocol → what makes its site, and the path of the address that a person would give of it."""

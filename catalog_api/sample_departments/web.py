@@ -18,13 +18,15 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass(frozen=True)
 class Asked:
-    """A request. `query` holds every value of every parameter; `body` is empty unless it was posted."""
+    """A request. `query` holds every value of every parameter; `body` is empty unless it was posted; `host` is what the asker
+    calls this server (RFC 9110 §7.2)."""
 
     method: str
     path: str
     query: Mapping[str, list[str]]
     media_type: str
     body: bytes
+    host: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, body: bytes) -> None:
         parts = urlsplit(self.path)
         media_type = self.headers.get_content_type() if body else ""
-        asked = Asked(self.command, parts.path, parse_qs(parts.query, keep_blank_values=True), media_type, body)
+        query = parse_qs(parts.query, keep_blank_values=True)
+        asked = Asked(self.command, parts.path, query, media_type, body, self.headers.get("Host", ""))
         answer = self.server.site(asked)
         headers = validators(answer) | dict(answer.headers)
         fresh = answer.status == 200 and self.command != "POST" and unchanged(dict(self.headers.items()), headers)

@@ -7,6 +7,7 @@
 from fastapi import APIRouter
 
 from catalog_api.web import (
+    adding,
     auditing,
     checks,
     choosing,
@@ -16,6 +17,7 @@ from catalog_api.web import (
     log,
     manual,
     organizations,
+    protocols,
     records,
     searches,
     searching,
@@ -25,7 +27,9 @@ from catalog_api.web.failures import error_page
 from catalog_api.web.page import mount_static
 
 router = APIRouter()
-for _room in (home, searching, choosing, searches, figures, organizations, harvests, records, checks, auditing, log, manual):
+_about = (home, searching, choosing, searches, figures, organizations, checks, auditing, log, manual)
+_of_sources = (harvests, records, adding, protocols)
+for _room in (*_about, *_of_sources):
     router.include_router(_room.router)
 
 __all__ = ["dataset_page", "error_page", "mount_static", "retired_page", "router"]

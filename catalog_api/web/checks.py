@@ -11,11 +11,15 @@ from starlette.formparsers import MultiPartException
 
 from catalog_api import profiles
 from catalog_api.checking import check_document
+from catalog_api.columns import STANDARD, told
+from catalog_api.columns import given as columns_of
+from catalog_api.given import spooled
 from catalog_api.mending import mend_document
 from catalog_api.web.addresses import tidy
 from catalog_api.web.page import render, settings_of, speaking
 from catalog_api.web.rules import counted
 from catalog_api.web.translation import N_
+from harvesters.spreadsheet_rows import Told
 from metadata.errors import CatalogError
 from standards.table import STANDARDS
 
@@ -23,6 +27,8 @@ router = APIRouter(include_in_schema=False)
 RECORDS = 50
 ECHO = 200_000
 """Records with findings that are shown; characters of what was pasted that are put back into the form."""
+MAPPING, COLUMNS = 10_000, 300
+"""Characters of a mapping that are read; columns of a table that are shown."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Posted:
     file: bytes
     file_name: str
     standard: str
+    mapping: str = ""
     fix: bool = False
     problem: str = ""
 
@@ -54,7 +61,9 @@ async def _taken(form: FormData) -> Posted:
     name = tidy(file.filename or "", 100) if isinstance(file, UploadFile) else ""
     standard = form.get("standard")
     chosen = standard if isinstance(standard, str) else ""
-    return Posted(text if isinstance(text, str) else "", body, name, chosen, fix=form.get("fix") == "1")
+    mapping = form.get("mapping")
+    typed = mapping[:MAPPING] if isinstance(mapping, str) else ""
+    return Posted(text if isinstance(text, str) else "", body, name, chosen, typed, fix=form.get("fix") == "1")
 
 
 @router.get("/check")
@@ -68,22 +77,31 @@ def checked_page(request: Request, given: Annotated[Posted, Depends(posted)]) ->
     """The findings of what was sent. Nothing is stored."""
     spoken = speaking(request)
     standard = given.standard if given.standard in STANDARDS else None
-    values: dict[str, Any] = {"text": given.text[:ECHO], "standard": standard or ""}
+    values: dict[str, Any] = {"text": given.text[:ECHO], "standard": standard or "", "mapping": given.mapping}
     body = given.file or given.text.encode("utf-8", "replace")
     field = "file" if given.file else "text"
     problem = given.problem or ("" if body.strip() else N_("Paste a description, or choose a file."))
     if problem:
         return _page(request, {**values, "problem": {"field": field, "message": spoken.say(problem)}}, 422)
     try:
+        columns = columns_of(given.mapping)
         mended = b""
         if given.fix:
-            (*records, last), mended = mend_document(body, standard, given.file_name or "")
+            (*records, last), mended = mend_document(body, standard, given.file_name or "", columns)
         else:
-            *records, last = check_document(body, standard, given.file_name or "")
+            *records, last = check_document(body, standard, given.file_name or "", columns)
+        table = _table(body, columns) if STANDARD in last["standards"] else []
     except CatalogError as fault:
+        field = "mapping" if fault.place == "mapping" else field
         return _page(request, {**values, "problem": {"field": field, "message": str(fault)}}, 422)
-    shown = {"fixed": mended.decode("utf-8", "replace")[:ECHO], "fix": given.fix}
+    shown = {"fixed": mended.decode("utf-8", "replace")[:ECHO], "fix": given.fix, "columns": table}
     return _page(request, {**values, **shown, **_result(records, last)})
+
+
+def _table(body: bytes, columns: dict[str, str]) -> list[Told]:
+    """Which column of the table is what."""
+    with spooled(body, "the description") as document:
+        return told(document, columns)[:COLUMNS]
 
 
 def _page(request: Request, values: Mapping[str, Any], status: int = 200) -> Response:
@@ -94,6 +112,8 @@ def _page(request: Request, values: Mapping[str, Any], status: int = 200) -> Res
     empty: dict[str, Any] = {
         "text": "",
         "standard": "",
+        "mapping": "",
+        "columns": [],
         "problem": None,
         "summary": None,
         "rules": [],

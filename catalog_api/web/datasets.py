@@ -8,7 +8,8 @@ from fastapi import Request, Response
 from markupsafe import Markup
 from sqlmodel import Session
 
-from catalog_api.web import wording
+from catalog_api.auth import Asker
+from catalog_api.web import deciding, wording
 from catalog_api.web.addresses import address, segment
 from catalog_api.web.fields import dataset_rows, distribution_rows, glance, service_rows
 from catalog_api.web.page import engine_of, found_by, render, settings_of, speaking
@@ -35,7 +36,7 @@ SIMILAR = 5
 PUBLIC = frozenset({"public"})
 
 
-def dataset_page(request: Request, session: Session, entry: Entry) -> Response:
+def dataset_page(request: Request, session: Session, entry: Entry, asker: Asker) -> Response:
     """Everything the catalogue knows of a dataset."""
     spoken = speaking(request)
     data = entry.dataset
@@ -43,6 +44,7 @@ def dataset_page(request: Request, session: Session, entry: Entry) -> Response:
     chosen = settings_of(request)
     own = f"{chosen.site_url if chosen else ''}/dataset/{segment(entry.name)}"
     values = {
+        **deciding.of_dataset(session, entry, asker),
         "entry": entry,
         "address": own,
         "keywords": [{"name": word, "url": address("/search", {"keyword": word})} for word in every(data.keyword)[:KEYWORDS]],

@@ -1,23 +1,33 @@
 """Sources and their runs: what is running, held or failing, and why."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, col, func, select
 
-from catalog_api import compliance
-from catalog_api.deps import SessionDep
-from catalog_api.web.addresses import address, bounded, segment, whole
-from catalog_api.web.page import render
+from catalog_api import compliance, reports
+from catalog_api.auth import Asker
+from catalog_api.deps import AskerDep, SessionDep, SettingsDep
+from catalog_api.health import STATES as HEALTH_STATES
+from catalog_api.health import standings
+from catalog_api.web import deciding
+from catalog_api.web.addresses import address, bounded, segment, whole, word
+from catalog_api.web.page import render, speaking
 from catalog_api.web.rules import counted, in_words
 from harvesters.address import mask
 from metadata import clock, sources, store
 from metadata.departments import organization, organizations
-from metadata.errors import NotFound
+from metadata.errors import Invalid, NotFound
 from metadata.tables import DatasetRow, Run, Source
 
 router = APIRouter(include_in_schema=False)
 RUNS = 20
+LINES = 50
+FIRST_STATES = ("failed", "warned", "added", "updated", "retired")
+"""What a run's page shows when nothing is asked for: the first of these that there is."""
+
+_NO_REPORT: dict[str, Any] = {"state": "", "key": "", "lines": [], "states": [], "next_url": None}
 COUNTERS = ("received", "added", "updated", "retired", "failed")
 
 
@@ -68,21 +78,55 @@ def run_list(name: str, request: Request, session: SessionDep) -> Response:
 
 
 @router.get("/source/{name}/runs/{number}")
-def run_page(request: Request, name: str, number: str, session: SessionDep) -> Response:
-    """One run: its counters while it goes on and after, its findings by rule."""
-    run = sources.run(session, bounded(number, 0, least=0))
-    if run.source != sources.source(session, name).name:
+def run_page(request: Request, name: str, number: str, session: SessionDep, asker: AskerDep, settings: SettingsDep) -> Response:
+    """One run: its counters while it goes on and after, its findings by rule, its records by what became of them."""
+    run, row = sources.run(session, bounded(number, 0, least=0)), sources.source(session, name)
+    if run.source != row.name:
         raise NotFound("this source has no run of this number", place=name, value=number)
-    rate = _rate(run)
+    rate, key = _rate(run), word(request, "key", 100)
+    asker = reports.keyed(settings, row, asker, key)
     values = {
+        **(_NO_REPORT if run.state in sources.OPEN_STATES else _report(request, session, run, row, asker, key)),
+        **deciding.of_run(session, run, asker),
         "run": run,
         "moving": run.state in sources.OPEN_STATES,
         "rate": round(rate) if rate else None,
         "left": (run.total - run.received) / rate if rate and run.total and run.total >= run.received else None,
         "rules": [counted(rule, "", count) for rule, count in sorted(run.findings_by_rule.items(), key=lambda one: -one[1])],
         "json_url": f"/api/v1/runs/{run.id}",
+        "csv_url": address(f"/api/v1/runs/{run.id}/report.csv", {"language": speaking(request).tag, "key": key}),
     }
     return render(request, "run.html", values)
+
+
+def _report(request: Request, session: Session, run: Run, row: Source, asker: Asker, key: str) -> dict[str, Any]:
+    """The records of a run in one state, and the ways to the others."""
+    counts = reports.counts(session, run, row, asker)
+    state, after = word(request, "state", 20), word(request, "after", 1100)
+    if state not in reports.STATES:
+        state = next((one for one in FIRST_STATES if counts.get(one)), "all")
+    own = f"/source/{segment(row.name)}/runs/{run.id}"
+    try:
+        lines = reports.lines(session, run, row, asker, state, after, LINES)
+    except Invalid:  # a cursor that was made up
+        lines = reports.lines(session, run, row, asker, state, "", LINES)
+    more = {"state": state, "after": lines[-1].after, "key": key} if len(lines) == LINES else None
+    return {
+        "state": state,
+        "key": key,
+        "lines": lines,
+        "states": [(one, number, address(own, {"state": one, "key": key}) + "#records") for one, number in counts.items()],
+        "next_url": address(own, more) + "#records" if more else None,
+    }
+
+
+@router.get("/health/sources")
+def health_page(request: Request, session: SessionDep) -> Response:
+    """How all sources stand, those in trouble first."""
+    found = standings(session)
+    counts = {state: sum(one.state == state for one in found) for state in HEALTH_STATES}
+    values = {"standings": found, "counts": counts, "json_url": "/api/v1/health/sources"}
+    return render(request, "health.html", values)
 
 
 def _rate(run: Run) -> float | None:

@@ -40,7 +40,17 @@ ACTIONS = {
     "withheld": N_("Withheld"),
     "published": N_("Published"),
     "checked": N_("Checked again"),
+    "curated": N_("Changed by a person"),
+    "reverted": N_("Given back its earlier description"),
+    "linked": N_("Made a copy of another"),
+    "unlinked": N_("Stands for itself"),
 }
+DECISIONS = {
+    "accepted": N_("Accepted: what is no longer listed was retired"),
+    "refused": N_("Refused: everything was kept"),
+    "undone": N_("Undone"),
+}
+CONFLICT = Label(N_("Conflict"), "warn", "triangle")
 SEVERITIES = {
     "error": Label(N_("Error"), "bad", "cross"),
     "warning": Label(N_("Warning"), "warn", "triangle"),
@@ -70,6 +80,26 @@ COUNTERS = {
 ADMITS = {
     "readable": N_("All that can be read; findings are shown"),
     "valid": N_("Only records without errors; others wait for mending"),
+}
+REPORTED = {
+    "all": N_("All records"),
+    "failed": N_("Failed"),
+    "warned": N_("With findings"),
+    "read": N_("Read"),
+    **ACTIONS,
+}
+ACCESS = {
+    "header": N_("A header"),
+    "api_key": N_("An API key"),
+    "basic": N_("A name and a password"),
+    "oauth2": N_("OAuth 2.0"),
+}
+HEALTH = {
+    "failing": Label(N_("Failing"), "bad", "cross"),
+    "held": Label(N_("Held: needs a decision"), "warn", "bars"),
+    "late": Label(N_("Late"), "warn", "triangle"),
+    "never": Label(N_("Never harvested"), "", "ring"),
+    "fine": Label(N_("Fine"), "good", "tick"),
 }
 TONGUES = {"zh": N_("Chinese"), "en": N_("English")}
 

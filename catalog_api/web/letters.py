@@ -1,5 +1,6 @@
-"""The words of the mails that the catalogue sends: plain text, in the language in which the search was saved."""
+"""The words of the mails that the catalogue sends to those who keep a search: plain text, in the language it was saved in."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
@@ -29,7 +30,8 @@ def confirmation(settings: Settings, row: SavedSearch) -> EmailMessage:
         link,
         spoken.say(N_("If it was not, do nothing: no further mail will come, and the address is forgotten in a few days.")),
     ]
-    return _letter(settings, row, spoken.say(N_("Please confirm your saved search")), lines, f"{row.id}.confirm")
+    subject = spoken.say(N_("Please confirm your saved search"))
+    return letter(settings, row.target, row.language, subject, lines, f"{row.id}.confirm")
 
 
 def alert(settings: Settings, row: SavedSearch, found: News) -> EmailMessage:
@@ -44,7 +46,7 @@ def alert(settings: Settings, row: SavedSearch, found: News) -> EmailMessage:
         spoken.say(N_("To get no more mails for this search, open:")) + f"\n{end}",
     ]
     subject = spoken.say(N_("%(count)s new or changed: %(name)s")) % {"name": row.name, "count": count}
-    message = _letter(settings, row, subject, lines, f"{row.id}.{row.told}-{row.telling}")
+    message = letter(settings, row.target, row.language, subject, lines, f"{row.id}.{row.told}-{row.telling}")
     message["List-Unsubscribe"] = f"<{end}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return message
@@ -58,15 +60,16 @@ def _dataset(settings: Settings, entry: Entry, new: bool, spoken: Tongue) -> str
     return f"* {title}\n  {about}\n  {settings.site_url}/dataset/{segment(entry.name)}"
 
 
-def _letter(settings: Settings, row: SavedSearch, subject: str, lines: list[str], number: str) -> EmailMessage:
+def letter(settings: Settings, to: str, language: str, subject: str, lines: Sequence[str], number: str) -> EmailMessage:
+    """A mail of these paragraphs. `number` makes its `Message-ID`: the same when it is sent again."""
     message = EmailMessage()
     site = tidy(settings.site_title, 100)
     message["From"] = formataddr((site, sender(settings)))
-    message["To"] = row.target
+    message["To"] = to
     message["Subject"] = f"[{site}] {tidy(subject, 200)}"
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = f"<{number}@{urlsplit(settings.site_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content("\n\n".join(lines) + f"\n\n-- \n{site}\n{settings.site_url}\n", cte="base64")
-    message["Content-Language"] = row.language
+    message["Content-Language"] = language
     return message

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, col, func, or_, select
 
 from catalog_api.auth import Asker
-from catalog_api.deps import AskerDep, SessionDep
-from catalog_api.routers.records import visible
+from catalog_api.deps import AskerDep, SessionDep, SettingsDep
+from catalog_api.routers.records import is_open, opened
 from catalog_api.web.addresses import address, segment, word
 from catalog_api.web.harvests import source_of
 from catalog_api.web.page import render, speaking
@@ -72,17 +72,19 @@ def organization_records(request: Request, name: str, session: SessionDep, asker
 
 
 @router.get("/record/{record_id}")
-def record_page(request: Request, record_id: str, session: SessionDep, asker: AskerDep) -> Response:
+def record_page(request: Request, record_id: str, session: SessionDep, asker: AskerDep, settings: SettingsDep) -> Response:
     """One record as its source gave it, beside its findings and what it was understood as."""
-    row = visible(session, session.get(RecordRow, record_id.replace("\x00", "")), asker)
+    row, asker = opened(session, settings, record_id.replace("\x00", ""), asker, word(request, "key", 100))
+    shown = is_open(session, row, asker)
     entry = store.entries(session, [row.dataset_id]).get(row.dataset_id) if row.dataset_id else None
-    body = store.body(session, row.digest)
+    body = store.body(session, row.digest) if row.digest and shown else b""  # a run was undone: it is read anew
     raw = pretty(body)
     values = {
         "record": row,
         "source": source_of(session, row.source_id),
         "entry": entry,
         "raw": raw[:SHOWN_RAW],
+        "hidden": not shown,
         "cut": len(raw) > SHOWN_RAW,
         "raw_size": len(body),
         "findings": worded(store.findings_of(session, row.id)),

@@ -10,12 +10,13 @@ from sqlmodel import Session, select
 from catalog_api.settings import Settings
 from catalog_api.upgrade import upgrade
 from harvesters.base import Record
-from harvesters.run import examine, take
+from harvesters.run import Job, examine, take
 from metadata import clock, database, departments, leaving, sources, store
 from metadata.tables import DatasetRow, Run, Source
 from search.engines import open_engine
 from search.sync import sync
 from standards.table import STANDARDS
+from tests.harvests import Listing
 
 STANDARD = "dcat_us_1_1_non_federal"
 TODAY = clock.now()[:10]
@@ -108,7 +109,8 @@ def _department(session: Session, name: str, title: dict[str, str], bodies: Sequ
 def _harvest(session: Session, source: Source, bodies: Sequence[Any], state: str) -> Run:
     run = sources.ask(session, source)
     records = [Record(body, str(body["identifier"]) if isinstance(body, dict) else None) for body in bodies]
-    taken = [take(record, STANDARD) for record in records]
+    job = Job(source, Listing(()), STANDARDS.get, STANDARD)
+    taken = [take(record, job) for record in records]
     sifted = store.fresh(session, run, taken)
     store.put(session, source, run, [examine(one, STANDARDS.get(one.standard)) for one in sifted.fresh], sifted, "end")
     run.state, run.started, run.finished, run.seconds, run.bytes = state, clock.now(), clock.now(), 1.5, 12345

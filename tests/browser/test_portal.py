@@ -196,12 +196,12 @@ def test_findings_come_while_pasting(page: Page, live: Live) -> None:
     assert "dcat-us-1.1/title/type" in page.inner_text("#findings") and page.url.endswith("/check")
 
 
-def test_a_run_that_goes_on_is_fetched_again(page: Page, live: Live) -> None:
-    page.goto(live.url + "/source/archive/runs/6")
-    with page.expect_response(re.compile("/source/archive/runs/6"), timeout=15_000) as answer:
-        pass
+@pytest.mark.parametrize("path", ["/source/archive/runs/6", "/source/archive"])
+def test_a_run_that_goes_on_is_asked_for_again(page: Page, live: Live, path: str) -> None:
+    with page.expect_response(re.compile("/api/v1/runs/6$"), timeout=15_000) as answer:
+        page.goto(live.url + path)
     assert answer.value.status == 200
-    assert page.locator("#run[data-run]").count() == 1
+    assert page.locator("[data-live-run='6']").count() == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -21,11 +21,12 @@ from catalog_api.auth import create_token
 from catalog_api.deps import Rooms
 from catalog_api.settings import Settings
 from harvesters.base import Record
-from harvesters.run import examine, take
+from harvesters.run import Job, examine, take
 from metadata import database, departments, sources, store
 from search.engines import open_engine
 from search.sync import sync
 from standards.table import STANDARDS
+from tests.harvests import Listing
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def put(session: Session, department: str, records: Sequence[dict[str, Any]]) ->
     source = sources.put_source(session, f"{department}-portal", url="http://127.0.0.1/", **given)
     run = sources.ask(session, source)
     run.state = "running"
-    taken = [take(Record(body, body["id"], "ckan"), "ckan") for body in records]
+    job = Job(source, Listing([]), STANDARDS.get, "ckan")
+    taken = [take(Record(body, body["id"], "ckan"), job) for body in records]
     sifted = store.fresh(session, run, taken)
     readings = [examine(one, STANDARDS.get("ckan")) for one in sifted.fresh]
     store.put(session, source, run, readings, sifted, "")

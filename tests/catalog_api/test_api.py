@@ -129,7 +129,7 @@ def test_facets_and_filters_agree_with_brute_force(filled: Site) -> None:
 
 def test_records_show_what_the_source_said_beside_what_it_became(filled: Site) -> None:
     (failed,) = filled.client.get("/api/v1/sources/roads/records?state=failed").json()["items"]
-    shown = filled.client.get(f"/api/v1/records/{failed['id']}").json()
+    shown = filled.client.get(f"/api/v1/records/{failed['id']}", headers=filled.headers("department")).json()
     assert shown["raw"] == {"identifier": "bad", "description": "no title"}
     assert (shown["dataset"], shown["state"]) == (None, "failed") and shown["findings"]
     for finding in shown["findings"]:

@@ -37,6 +37,8 @@ REPORT = {
     "seconds",
     "peak_memory_mib",
     "resumed",
+    "partial",
+    "saved",
     "message",
     "findings_by_rule",
 }

@@ -33,7 +33,7 @@ def test_every_department_gets_an_honest_report(shown: tuple[Rooms, list[dict[st
     rooms, reports, entries = shown
     parts = ("added", "updated", "unchanged", "renamed", "failed", "duplicates")
     assert all(report["received"] == sum(report[part] for part in parts) for report in reports)
-    assert len({report["source"] for report in reports}) >= 8 and len(entries) >= 400
+    assert len({report["source"] for report in reports}) == 19 and len(reports) == 20 and len(entries) >= 530
     states = Counter(report["state"] for report in reports)
     assert states == {"done": len(reports) - 2, "failed": 1, "held": 1}
     away = next(report for report in reports if report["state"] == "failed")

@@ -31,6 +31,19 @@ def test_records_are_mended_where_they_stand() -> None:
     assert not any(one["rule"].endswith("/mailto") for one in first["findings"])
 
 
+def test_what_a_catalogue_lists_beside_its_datasets_is_mended_where_it_stands() -> None:
+    dataset = {"@type": "Dataset", "title": "Bus", "description": "d", "otherIdentifier": [], "modified": "2016/04/14"}
+    service = {"@type": "DataService", "title": "Bus API", "endpointURL": ["https://x.example/"], "modified": "2016/04/15"}
+    inner = {"@type": "Catalog", "title": "Inner", "service": service, "catalog": [{"@type": "Catalog", "title": "None"}]}
+    given = {"@type": "Catalog", "title": "All", "dataset": [dataset], "service": [service], "catalog": [inner]}
+    (*lines, last), content = mended(given)
+    made = json.loads(content)
+    assert len(lines) == 4 and last["repairs"] >= 3
+    places = (made["dataset"][0], made["service"][0], made["catalog"][0]["service"])
+    assert [one["modified"] for one in places] == ["2016-04-14", "2016-04-15", "2016-04-15"]
+    assert (made["title"], made["catalog"][0]["title"], made["catalog"][0]["catalog"][0]["title"]) == ("All", "Inner", "None")
+
+
 def test_every_shape_of_json_is_kept() -> None:
     assert json.loads(mended(BAD)[1])["modified"] == "2016-04-14"
     assert [one["modified"] for one in json.loads(mended([BAD, BAD])[1])] == ["2016-04-14"] * 2

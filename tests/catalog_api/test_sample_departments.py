@@ -63,22 +63,23 @@ def records() -> list[Any]:
 class TestWhatTheyHold:
     def test_there_are_enough_of_them_told_apart_by_protocol_and_quality(self) -> None:
         held = departments()
-        assert len(held) >= 10 and len({department.name for department in held}) == len(held)
+        assert len(held) == 19 and len({department.name for department in held}) == len(held)
         protocols = Counter(department.protocol for department in held)
         assert protocols["dcat_us"] >= 4 and protocols["ckan"] >= 3 and protocols["folder"] >= 2
-        assert set(protocols) == {"dcat_us", "ckan", "folder"}
+        others = {"waf", "oai_pmh", "dcat_rdf", "spreadsheet", "json_map"}
+        assert set(protocols) == {"dcat_us", "ckan", "folder"} | others and all(protocols[one] == 1 for one in others)
         qualities = Counter(department.quality for department in held)
         assert set(qualities) == {"excellent", "middling", "faulty", "away", "shrinking"}
         assert all(qualities[one] == 1 for one in ("excellent", "faulty", "away", "shrinking"))
         assert all(set(department.title) == set(department.description) >= {"en"} for department in held)
 
-    def test_at_least_430_datasets_with_titles_of_their_own(self) -> None:
+    def test_at_least_530_datasets_with_titles_of_their_own(self) -> None:
         rows = [row for seed in seeds() for row in seed.rows]
-        assert len(rows) >= 430
+        assert len(rows) >= 530
         for language in ("zh", "en"):
             titles = [row.title[language].lower() for row in rows if language in row.title]
             assert [title for title, times in Counter(titles).items() if times > 1] == []
-        assert sum("en" in row.title for row in rows) > 350
+        assert sum("en" in row.title for row in rows) > 450
         assert sum("zh" in row.title or "zh-Hant" in row.title for row in rows) == len(rows)
         assert {seed.language for seed in seeds()} == {"zh", "en", "zh-Hant"}
         assert sum(seed.language == "en" for seed in seeds()) == 2
@@ -153,12 +154,17 @@ class TestSources:
     def test_every_department_has_a_source_that_can_be_registered(self, running: Running) -> None:
         assert [source.organization for source in running.sources] == list(departments())
         for source in running.sources:
-            harvester = PROTOCOLS.get(source.protocol)
+            harvester = PROTOCOLS.get(source.organization.protocol)
             harvester(source.url, harvester.Settings.model_validate(source.settings))
-            assert STANDARDS.get(source.standard).read is not None
+            assert STANDARDS.get(source.organization.standard).read is not None
+            assert source.protocol in ("", source.organization.protocol) and bool(source.standard) == bool(source.protocol)
+
+    def test_four_are_given_by_their_address_alone(self, running: Running) -> None:
+        alone = {source.organization.protocol for source in running.sources if not source.protocol and not source.settings}
+        assert alone == {"waf", "oai_pmh", "dcat_rdf", "spreadsheet"}
 
     def test_ports_are_free_ones_of_this_machine(self, running: Running) -> None:
-        roots = [urlsplit(source.url) for source in running.sources if source.protocol != "folder"]
+        roots = [urlsplit(source.url) for source in running.sources if source.organization.protocol != "folder"]
         assert {root.hostname for root in roots} == {"127.0.0.1"}
         assert len({root.port for root in roots}) == len(roots)
 
@@ -167,9 +173,9 @@ class TestSources:
             for source in up.sources:
                 if source.organization.quality == "away":
                     continue
-                harvester = PROTOCOLS.get(source.protocol)
+                harvester = PROTOCOLS.get(source.organization.protocol)
                 made = harvester(source.url, harvester.Settings.model_validate(source.settings))
-                listed = sum(len(batch.records) for batch in made.batches(web, None))
+                listed = sum(not record.deleted for batch in made.batches(web, None) for record in batch.records)
                 extra = 3 if source.organization.quality == "faulty" else 0
                 assert listed == len(_BY_NAME[source.name].rows) + extra, source.name
 

@@ -233,10 +233,10 @@ def test_from_a_rule_to_its_records_to_the_raw_record(client: httpx.Client) -> N
 
 def test_a_run_shows_its_counters_and_moves(client: httpx.Client) -> None:
     done = page(client, "/source/market/runs/2")
-    assert "Done" in done and "<strong>5</strong><span>Received" in done and "data-run" not in done
+    assert "Done" in done and '<strong data-live="received">5</strong><span>Received' in done and "data-live-run" not in done
     moving = page(client, "/source/archive/runs/6")
-    assert 'data-run="6"' in moving and 'value="100" max="400"' in moving and 'http-equiv="refresh"' in moving
-    assert "--accept-retire" in page(client, "/source/strict/runs/4")
+    assert 'data-live-run="6"' in moving and 'value="100" max="400"' in moving and 'http-equiv="refresh"' in moving
+    assert "mulu run accept 4" in page(client, "/source/strict/runs/4")
     assert page(client, "/source/market/runs/1", status=404)  # another source's
 
 

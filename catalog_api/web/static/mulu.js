@@ -1,5 +1,5 @@
-// What sharpens the pages: suggestions while typing, a slider over years, a map to draw on, a run that moves, a check that
-// answers by itself.
+// What sharpens the pages: suggestions while typing, a slider over years, a map to draw on, a check that answers by
+// itself. A run that moves is `live.js`, adding a source `adding.js`.
 // Everything works without this file.
 "use strict";
 
@@ -199,25 +199,6 @@
       if (event.key === "Escape" && menu.open) { menu.open = false; menu.querySelector("summary").focus(); }
     });
   });
-
-  // A run that is under way: fetch its page every two seconds and put the new numbers in; the page's own refresh is
-  // only for browsers without scripts.
-  const run = document.querySelector("[data-run]");
-  if (run) {
-    const step = async () => {
-      try {
-        const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-        if (answer.ok) {
-          const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-          const next = fresh.querySelector("#run");
-          if (next) document.querySelector("#run").replaceWith(document.adoptNode(next));
-          if (!fresh.querySelector("[data-run]")) return;
-        }
-      } catch { /* the next step tries again */ }
-      setTimeout(step, 2000);
-    };
-    setTimeout(step, 2000);
-  }
 
   // A chosen file fills the text box's place, so that it is plain which of the two is checked.
   const form = document.querySelector("form.check");
