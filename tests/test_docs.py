@@ -73,6 +73,12 @@ def first_cells(text: str) -> set[str]:
     return {word for cell in _FIRST_CELL.findall(text) for word in _CODE.findall(cell)}
 
 
+def settings_in(text: str) -> set[str]:
+    """The code words in the first column of those tables whose first column is called `setting`."""
+    tables = re.findall(r"^\| *setting *\|.*\n((?:\|.*\n?)+)", text, re.MULTILINE)
+    return {word for table in tables for word in first_cells(table)}
+
+
 def shell_lines(path: Path) -> Iterator[str]:
     """The lines of the page's shell blocks, continued lines joined, comments off."""
     for language, block in _FENCE.findall(read(path)):
@@ -159,16 +165,19 @@ def test_no_page_names_a_setting_that_does_not_exist() -> None:
 # Protocols, standards, facets
 
 
-def test_every_protocol_has_a_heading() -> None:
-    told = set(sections(DOCS / "protocols.md")) - {"Protocols"}
-    compared(set(PROTOCOLS), told, "docs/protocols.md", "the protocol (as a heading)")
+def test_every_protocol_has_a_page_and_a_row() -> None:
+    pages = {path.stem for path in (DOCS / "protocols").glob("*.md")}
+    compared(set(PROTOCOLS), pages, "docs/protocols", "the page of the protocol")
+    told = set(re.findall(r"^\| \[`(\w+)`\]", prose(DOCS / "protocols.md"), re.MULTILINE))
+    compared(set(PROTOCOLS), told, "docs/protocols.md", "the protocol (in a table's first column)")
 
 
 @pytest.mark.parametrize("name", list(PROTOCOLS))
 def test_every_setting_of_a_protocol_has_a_row(name: str) -> None:
-    told = first_cells(sections(DOCS / "protocols.md").get(name, ""))
+    page = DOCS / "protocols" / f"{name}.md"
+    told = settings_in(prose(page)) if page.exists() else set()
     there = set(PROTOCOLS.get(name).Settings.model_fields)
-    compared(there, told, f"docs/protocols.md, under `{name}`,", "the setting (in a table's first column)")
+    compared(there, told, f"docs/protocols/{name}.md", "the setting (in a table whose first column is `setting`)")
 
 
 def test_every_setting_of_a_source_has_a_row() -> None:
