@@ -60,7 +60,7 @@ def main() -> None:
     """Mulu (目录): an open government data catalog."""
     start_logging(False)
     profiles.load()
-    gc.set_threshold(300_000, 5, 50)  # parsed JSON has no cycles: looking for them would take a quarter of a harvest
+    gc.set_threshold(20_000, 5, 50)  # parsed JSON has no cycles: looking for them would take a quarter of a harvest
 
 
 PARTS = (

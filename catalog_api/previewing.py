@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 import orjson
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 from sqlmodel import Session, SQLModel, col, select
 
 from catalog_api.access import web_for
@@ -119,7 +119,7 @@ def _copy(catalogue: Engine, session: Session, source: Source) -> None:
 def _met(session: Session, run: Run, limit: int) -> list[RecordRow]:
     """The first records that the run met, as they came."""
     met = select(RecordRow).where(RecordRow.run == run.id, col(RecordRow.gone).is_(False))
-    return list(session.exec(met.order_by(col(RecordRow.id)).limit(limit)))
+    return list(session.exec(met.order_by(text("rowid")).limit(limit)))  # SQLite's own count of rows, as they were added
 
 
 def _became(session: Session, run: Run, row: RecordRow) -> dict[str, Any]:

@@ -100,7 +100,8 @@ class Found:
 
 
 class Walks(Protocol):
-    """What a run needs of a harvester."""
+    """What a run needs of a harvester. One whose walk is a single download, then reading, says `waits = False`: nothing would
+    be won by fetching ahead, and memory be lost."""
 
     def batches(self, web: "Web", resume: str | None) -> Iterator[Batch]: ...
 

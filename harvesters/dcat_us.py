@@ -23,7 +23,7 @@ from harvesters.json_text import name_of
 from harvesters.spool import Document
 from harvesters.web import Web
 from metadata.errors import NotData
-from standards.table import detect
+from standards.table import get
 
 MOST_PAGES = 100_000
 _PAGED = "pages of "
@@ -34,7 +34,7 @@ class DcatUsSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    batch_size: int = Field(default=1000, ge=1, le=10_000, title="Records in a batch")
+    batch_size: int = Field(default=500, ge=1, le=10_000, title="Records in a batch")
 
 
 @dataclass
@@ -60,6 +60,7 @@ class DcatUs:
     title: ClassVar[dict[str, str]] = {"zh": "data.json 目录文件(DCAT-US)", "en": "data.json file (DCAT-US)"}
     standard: ClassVar[str] = "dcat_us_1_1_non_federal"
     Settings: ClassVar[type[BaseModel]] = DcatUsSettings
+    waits: ClassVar[bool] = False
 
     def __init__(self, url: str, settings: BaseModel) -> None:
         self.url = url
@@ -135,13 +136,8 @@ def _listed(document: Document) -> Iterator[Any]:
     for body in items(document):
         first = body if first is None else first
         yield body
-    if first is None or _is_version_3(first):
+    if first is None or get("dcat_us_3").recognises(first):
         yield from (body for _, body in beside(document))
-
-
-def _is_version_3(body: Any) -> bool:
-    found = detect(body)
-    return found is not None and found.name == "dcat_us_3"
 
 
 def _point(resume: str | None, url: str) -> Point:

@@ -6,6 +6,7 @@ at a tie the more special one (the order of `PROTOCOLS`, with the catch-alls las
 """
 
 import re
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -20,6 +21,7 @@ from metadata.errors import CatalogError, NotData
 CERTAIN = 50  # from here on nothing else is asked: the address itself answers in this form
 OF_A_PAGE = 80  # the same for a page: most say less of a site than its API does
 MOST_PROBES = 60
+LONGEST = 60.0  # seconds after which no further place is asked
 
 _LINK = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(rel|type|href)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
@@ -57,7 +59,10 @@ def detect(web: Web, url: str) -> list[Candidate]:
 
 def _looked(web: Web, url: str, first: Seen) -> Iterator[Seen]:
     """What the other places of the site answer; places that do not are passed over."""
+    until = time.monotonic() + LONGEST
     for address in _places(url, first):
+        if time.monotonic() > until:
+            return
         try:
             yield web.look(address)
         except CatalogError:

@@ -70,6 +70,7 @@ class Folder:
     title: ClassVar[dict[str, str]] = {"zh": "本机文件夹", "en": "Folder of files"}
     standard: ClassVar[str] = ""
     Settings: ClassVar[type[BaseModel]] = FolderSettings
+    waits: ClassVar[bool] = False
 
     def __init__(self, url: str, settings: BaseModel) -> None:
         self.root = _path(url)

@@ -7,6 +7,7 @@ died goes on after its last commit (DESIGN §5.9). Nothing leaves the directory 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlmodel import Session
@@ -41,6 +42,21 @@ class Job:
     default: str
     cancelled: Callable[[], bool] = field(default=lambda: False)
 
+    @cached_property
+    def named(self) -> str | None:
+        """The standard that the source's owner says its records are in."""
+        return self.source.standard
+
+    @cached_property
+    def volatile(self) -> tuple[str, ...]:
+        """Fields of its records whose change alone is no change."""
+        return tuple(self.source.volatile)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the walk waits for the source again and again, so that fetching ahead is worth it."""
+        return getattr(self.harvester, "waits", True)
+
 
 def harvest(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
     """Harvests one source. Yields the run whenever it may be committed; its last state is `done`, `failed`, `held` or
@@ -67,7 +83,8 @@ def _walk(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
     """Takes in all that the source lists, batch by batch."""
     if run.complete:
         return
-    for batch in ahead(job.harvester.batches(web, run.resume), job.cancelled):
+    batches = job.harvester.batches(web, run.resume)
+    for batch in ahead(batches, job.cancelled) if job.waits else batches:
         _take_in(session, job, run, batch)
         run.bytes = web.received
         if job.cancelled():
@@ -159,8 +176,8 @@ def take(record: Record, job: Job) -> Taken:
     raw = identity.raw(record.body)
     digest = identity.digest(raw)
     identifier = identity.clean(record.identifier or "") or f"urn:sha256:{digest}"
-    standard = job.source.standard or record.standard or job.default or recognised(record.body)
-    stable = steady(record.body, raw, job.source.volatile) if job.source.volatile else ""
+    standard = job.named or record.standard or job.default or recognised(record.body)
+    stable = steady(record.body, raw, job.volatile) if job.volatile else ""
     return Taken(identifier, standard, raw, digest, record.body, stable, record.faults)
 
 

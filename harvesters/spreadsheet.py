@@ -85,6 +85,7 @@ class Spreadsheet:
     title: ClassVar[dict[str, str]] = {"zh": "表格(XLSX、XLS、ODS、CSV)", "en": "Table (XLSX, XLS, ODS, CSV)"}
     standard: ClassVar[str] = ""
     Settings: ClassVar[type[BaseModel]] = SpreadsheetSettings
+    waits: ClassVar[bool] = False
 
     def __init__(self, url: str, settings: BaseModel) -> None:
         self.url = url.strip()

@@ -41,14 +41,15 @@ def sift(session: Session, run: Run, taken: Sequence[Taken], again: bool = False
     standing = _standing(session, run.source_id, [one.identifier for one in taken])
     misplaced = _misplaced(session, session.get_one(Source, run.source_id), standing.values())
     sifted, met, seen = Sifted(), set[str](), list[str]()
+    number, attempt = run.id, run.resumed
     for one in taken:
         row = standing.get(one.identifier)
         met_before = one.identifier in met
         met.add(one.identifier)
         as_before = row and _is_as_before(row, one)
-        if again and row and row.run == run.id and row.attempt < run.resumed and not met_before:
+        if again and row and row.run == number and row.attempt < attempt and not met_before:
             seen.append(row.id)
-        elif met_before or (row and row.run == run.id):
+        elif met_before or (row and row.run == number):
             sifted.repeated.add(one.identifier)
             sifted.tally.received += 1
             sifted.tally.duplicates += 1

@@ -42,7 +42,7 @@ def test_attacks_are_refused_in_words(standard: object, name: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.sampled_from(NAMES), st.data())
+@given(st.sampled_from([name for name in NAMES if not name.endswith("invalid_bytes")]), st.data())
 def test_a_record_with_parts_missing_or_doubled_is_read_or_refused(name: str, data: st.DataObject) -> None:
     """Every element is taken out, emptied or repeated in turn: readers and checks go on."""
     root = etree.fromstring(CASES.joinpath(f"{name}.xml").read_bytes())
