@@ -139,16 +139,22 @@ def _tls() -> SSLContext:
 
 
 class PinnedTransport(httpx.BaseTransport):
-    """httpx over a connection pool of httpcore with `PinnedBackend` beneath."""
+    """httpx over connection pools of httpcore with `PinnedBackend` beneath; that for https is made when it is needed."""
 
     def __init__(self, internal: bool, pace: Pace, resolver: Resolver = resolve) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=_tls(),
-            max_connections=8,
-            max_keepalive_connections=4,
-            keepalive_expiry=5,
-            network_backend=PinnedBackend(internal, pace, resolver),
-        )
+        self._backend = PinnedBackend(internal, pace, resolver)
+        self._pools: dict[bool, httpcore.ConnectionPool] = {}
+
+    def _pool(self, secure: bool) -> httpcore.ConnectionPool:
+        if secure not in self._pools:
+            self._pools[secure] = httpcore.ConnectionPool(
+                ssl_context=_tls() if secure else None,
+                max_connections=8,
+                max_keepalive_connections=4,
+                keepalive_expiry=5,
+                network_backend=self._backend,
+            )
+        return self._pools[secure]
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
@@ -160,11 +166,12 @@ class PinnedTransport(httpx.BaseTransport):
             extensions=request.extensions,
         )
         with translated():
-            answer = self._pool.handle_request(asked)
+            answer = self._pool(url.scheme == "https").handle_request(asked)
         return httpx.Response(answer.status, headers=answer.headers, stream=Body(answer), extensions=answer.extensions)
 
     def close(self) -> None:
-        self._pool.close()
+        for pool in self._pools.values():
+            pool.close()
 
 
 class Body(httpx.SyncByteStream):
