@@ -24,7 +24,7 @@ from catalog_api.routers.reply import RUN_FIELDS, finding_json
 from harvesters.base import Batch, Harvester
 from harvesters.run import Job, harvest
 from harvesters.web import Web
-from metadata import bodies, database, identity, model, sources, store
+from metadata import bodies, database, identity, leaving, model, sources, store
 from metadata.tables import Change, DatasetRow, Organization, RecordRow, Run, Source
 
 SHOWN = 20
@@ -56,6 +56,8 @@ def rehearse(
             session.commit()
             if walk.enough:
                 break
+            if run.complete and run.state == "running":
+                _bring(rooms.database, session, run)
         if walk.enough:
             run.state, run.message = "done", f"only the first {limit} records were looked at"
             run.findings_by_rule = sources.findings_by_rule(session, run.id or 0)
@@ -116,6 +118,16 @@ def _copy(catalogue: Engine, session: Session, source: Source) -> None:
                 session.execute(columns.insert(), [{**row, **_EARLIER} if table is RecordRow else dict(row) for row in some])
 
 
+def _bring(catalogue: Engine, session: Session, run: Run) -> None:
+    """The descriptions of what the source no longer lists, by which a dataset under another identifier is known again."""
+    gone = [one.dataset_id for one in leaving.vanished(session, run) if one.dataset_id]
+    with database.reading(catalogue) as reading:
+        for start in range(0, len(gone), 500):
+            some = session.exec(select(DatasetRow.digest).where(col(DatasetRow.id).in_(gone[start : start + 500]))).all()
+            bodies.keep(session, bodies.fetch_all(reading, some))
+    session.commit()
+
+
 def _met(session: Session, run: Run, limit: int) -> list[RecordRow]:
     """The first records that the run met, as they came."""
     met = select(RecordRow).where(RecordRow.run == run.id, col(RecordRow.gone).is_(False))
@@ -150,7 +162,9 @@ def _shown(raw: bytes) -> Any:
 
 
 def _leaving(session: Session, run: Run, limit: int) -> list[dict[str, str]]:
-    """Datasets that the run would retire."""
-    gone = select(Change).where(Change.run_id == run.id, Change.action == "retired").order_by(col(Change.sequence)).limit(limit)
+    """Datasets that the run would retire; not the one that a rename added and took back."""
+    added = select(Change.dataset_id).where(Change.run_id == run.id, Change.action == "added")
+    gone = select(Change).where(Change.run_id == run.id, Change.action == "retired", col(Change.dataset_id).not_in(added))
+    gone = gone.order_by(col(Change.sequence)).limit(limit)
     rows = [(change, session.get(DatasetRow, change.dataset_id)) for change in session.exec(gone)]
     return [{"name": change.name, "identifier": row.identifier, "title": row.title} for change, row in rows if row]

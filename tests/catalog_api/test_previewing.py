@@ -136,6 +136,18 @@ def test_a_dry_run_tells_what_a_harvest_then_does(rooms: Rooms, site: Folder) ->
     assert {name: report[name] for name in counters} == {name: getattr(run, name) for name in counters}
 
 
+def test_a_dry_run_tells_renames_too(rooms: Rooms, site: Folder) -> None:
+    add(rooms, site)
+    harvest(rooms)
+    old, new = "http://city.example/a", "https://city.example/a"
+    site.answers["/data.json"] = json.dumps({"dataset": [body(old), body("b"), body("c"), body("a")]})
+    harvest(rooms)
+    site.answers["/data.json"] = json.dumps({"dataset": [body(new), body("b"), body("c"), body("a")]})
+    report = preview(rooms, "roads")
+    assert (report["renamed"], report["added"], report["retired"], report["leaving"]) == (1, 0, 0, [])
+    assert harvest(rooms).renamed == 1
+
+
 def test_settings_that_say_how_records_are_read_are_used_for_records_as_before_too(rooms: Rooms) -> None:
     items = [{"id": f"i-{n}", "name": f"名称 {n}", "note": f"说明 {n}"} for n in range(3)]
     with Folder({"/list": json.dumps(items)}) as folder:
