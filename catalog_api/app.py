@@ -9,12 +9,13 @@ from fastapi import FastAPI
 
 from catalog_api import errors, profiles, statistics, telemetry
 from catalog_api.ckan import routers as ckan_routers
-from catalog_api.deps import Rooms
 from catalog_api.exchange import catalogs, datasets, feeds
 from catalog_api.flusher import Flusher
 from catalog_api.headers import Guard
+from catalog_api.logs import start_logging
 from catalog_api.opening import open_search, searched
 from catalog_api.remembering import GRACE, Following, Remembering
+from catalog_api.rooms import Rooms
 from catalog_api.routers import api
 from catalog_api.settings import Settings, read_settings
 from catalog_api.web import error_page, mount_static
@@ -27,7 +28,7 @@ from search.pinyin import streams
 def create(settings: Settings | None = None) -> FastAPI:
     """The application for these settings (default: the environment's)."""
     chosen = settings or read_settings()
-    telemetry.start_logging(chosen.log_json)
+    start_logging(chosen.log_json)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

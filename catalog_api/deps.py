@@ -5,26 +5,16 @@ client, never a 200 (DESIGN §10).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from catalog_api.auth import Asker, asker
+from catalog_api.rooms import Rooms
 from catalog_api.settings import Settings
 from metadata import database
 from search.base import SearchEngine
-
-
-@dataclass(frozen=True)
-class Rooms:
-    """What the application holds while it runs (`app.state.rooms`)."""
-
-    settings: Settings
-    database: Engine
-    search: SearchEngine
 
 
 def _rooms(request: Request) -> Rooms:

@@ -5,7 +5,6 @@ run whose process died is gone on with, from its cursor, by whoever takes it ove
 """
 
 import os
-import resource
 import socket
 import threading
 import time
@@ -19,16 +18,17 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import Engine, update
 from sqlmodel import Session, col, select
 
-from catalog_api import profiles, uploads
+from catalog_api import profiles
 from catalog_api.access import scrubbed, settings_of, web_for
 from catalog_api.health import settle
 from catalog_api.settings import Settings
+from harvesters import examining_beside
 from harvesters.access import secrets_of
 from harvesters.base import Harvester
 from harvesters.run import Job, harvest
 from harvesters.table import PROTOCOLS
 from harvesters.web import Web
-from metadata import clock, database, sources
+from metadata import clock, database, memory, sources
 from metadata.errors import CatalogError, Conflict, Invalid
 from metadata.tables import Run, Source
 from standards.base import Standard
@@ -46,8 +46,8 @@ Progress = Callable[[Run], None]
 
 
 def peak_memory_mib() -> float:
-    """The most memory that this process has had, in MiB."""
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    """The most memory that this process has had, with the one that examines records for it, in MiB."""
+    return round((memory.peak_kib() + examining_beside.peak_kib()) / 1024, 1)
 
 
 def me() -> str:
@@ -144,7 +144,10 @@ class Harvesting:
     def _steps(self, session: Session, run: Run) -> Iterator[Run]:
         profiles.refresh(self.settings)
         source = session.get_one(Source, run.source_id)
-        uploads.bring(session, self.settings, source.url)
+        if source.url.startswith("upload://"):
+            from catalog_api import uploads  # here: it brings all that reads tables
+
+            uploads.bring(session, self.settings, source.url)
         walk = harvester(source, self.settings)
         job = Job(source, walk, standards_for(walk), walk.standard, self.cancelled)
         if source.standard:

@@ -5,8 +5,6 @@ run's state, cursor and lease are in its row (docs/decisions/0003-runs-are-the-q
 writes the index, does the chores and sends alerts. Each of these goes on when another is slow or away, in a thread of its own.
 """
 
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +14,6 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
-from catalog_api import linking
 from catalog_api.alerts import Alerts
 from catalog_api.chores import Chores
 from catalog_api.harvesting import Harvesting
@@ -26,10 +23,9 @@ from catalog_api.settings import Settings
 from catalog_api.telling import Telling
 from catalog_api.turns import ask_due, claim, startable
 from metadata import clock, database, store
-from metadata.errors import CatalogError, Conflict
+from metadata.errors import CatalogError
 from metadata.tables import Source
 from search.base import SearchEngine
-from search.building import WORTH_A_PROCESS
 from search.sync import rebuild, sync
 
 _log = structlog.get_logger("mulu.worker")
@@ -128,20 +124,3 @@ class Worker:
                 rebuild(session, self.search)
             elif position < last:
                 sync(session, self.search)
-
-
-def follow_once(engine: Engine, search: SearchEngine) -> bool:
-    """Links copies, and brings the index up to date, unless a worker owns it (it will). Returns whether it was done here. Much
-    is left to a process of its own, so that the memory of a harvest and that of the index do not add up."""
-    linking.follow(engine)
-    with database.reading(engine) as session:
-        behind = store.last_sequence(session) - search.position()
-    if behind > WORTH_A_PROCESS:
-        command = [sys.executable, "-m", "catalog_api.cli", "index", "sync"]
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
-    try:
-        with database.reading(engine) as session:
-            sync(session, search)
-    except Conflict:
-        return False
-    return True

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from catalog_api.deps import Rooms
+from catalog_api.rooms import Rooms
 from catalog_api.settings import Settings
 from search.base import SearchEngine
 from search.engines import open_engine

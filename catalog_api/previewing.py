@@ -18,9 +18,10 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import Session, SQLModel, col, select
 
 from catalog_api.access import web_for
-from catalog_api.deps import Rooms
 from catalog_api.harvesting import begin, harvester, peak_memory_mib, standards_for
-from catalog_api.routers.reply import RUN_FIELDS, finding_json
+from catalog_api.rooms import Rooms
+from catalog_api.routers.reply import finding_json
+from catalog_api.run_fields import RUN_FIELDS
 from harvesters.base import Batch, Harvester
 from harvesters.run import Job, harvest
 from harvesters.web import Web

@@ -7,7 +7,8 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from catalog_api.harvesting import checked_settings, standards_for
-from harvesters.run import examine, recognised
+from harvesters.examining import examine
+from harvesters.run import recognised
 from harvesters.table import PROTOCOLS
 from metadata import bodies, database, identity, sources
 from metadata.errors import Conflict

@@ -8,14 +8,12 @@ import base64
 import secrets
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING, Any
 
 from metadata.errors import Invalid
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _VERSION = "v1."
 _NONCE = 12  # bytes, SP 800-38D §8.2.2: random, and far fewer than 2³² of them
@@ -35,6 +33,8 @@ def is_sealed(value: object) -> bool:
 
 def unseal(key: str, place: str, value: Mapping[str, Any]) -> str:
     """The secret. Raises `Invalid` when it was sealed under another key, or for another place."""
+    from cryptography.exceptions import InvalidTag  # here: few sources have secrets
+
     text = str(value.get("sealed"))
     try:
         packed = base64.urlsafe_b64decode(text.removeprefix(_VERSION).encode("ascii"))
@@ -46,6 +46,10 @@ def unseal(key: str, place: str, value: Mapping[str, Any]) -> str:
 
 
 @lru_cache(maxsize=8)
-def _cipher(key: str) -> AESGCM:
+def _cipher(key: str) -> "AESGCM":
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # here: few sources have secrets
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     derived = HKDF(SHA256(), length=32, salt=None, info=b"mulu: secrets of sources").derive(key.encode())
     return AESGCM(derived)

@@ -1,39 +1,17 @@
-"""Logs, health and numbers: what an operator looks at."""
+"""Health and numbers: what an operator looks at; logs are in `logs.py`."""
 
-import logging
-import sys
 from typing import Any
 
 import orjson
-import structlog
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from catalog_api.deps import EngineDep, RoomsDep, SessionDep
 from catalog_api.metrics import Numbers
-from catalog_api.upgrade import current, newest
+from catalog_api.revision import current, newest
 from metadata.errors import CatalogError
 
 router = APIRouter(include_in_schema=False)
-
-
-def start_logging(as_json: bool) -> None:
-    """Logs go to standard error, one line each: text for people, JSON for machines."""
-    renderer: Any = (
-        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
 
 
 @router.get("/health/live")

@@ -9,8 +9,6 @@ import codecs
 import io
 from collections.abc import Callable
 
-import charset_normalizer
-
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -114,6 +112,8 @@ def _decodes(sample: bytes, name: str) -> bool:
 
 
 def _by_content(sample: bytes) -> str:
+    import charset_normalizer  # here: nearly all that comes is UTF-8
+
     best = charset_normalizer.from_bytes(sample, cp_isolation=_CANDIDATES).best()
     return _WIDER.get(best.encoding, best.encoding) if best else "cp1252"
 

@@ -15,6 +15,7 @@ import orjson
 
 from harvesters.json_text import TEMPLATE, failure_in, loads, refuse, tamed, unfilled
 from harvesters.nesting import Nesting
+from harvesters.splitting import Splitter
 from harvesters.spool import Document, write
 from metadata.errors import CatalogError, NotData, TooLarge
 
@@ -89,7 +90,11 @@ def stream(document: Document, prefix: str) -> Iterator[Any]:
 def _fast(document: Document, prefix: str) -> Iterator[Any]:
     count = 0
     with document.open() as inner:
-        reader = Measured(inner, document.place)
+        splitter = Splitter(inner, prefix)
+        for item in splitter.records():
+            count += 1
+            yield item
+        reader = Measured(cast(BinaryIO, Rejoined(*splitter.rest())), document.place)
         try:
             for item in _json.items(reader, prefix, buf_size=BUFFER, use_float=True):
                 count += 1
@@ -124,6 +129,20 @@ def _sent(parser: Any, chunk: bytes) -> ijson.JSONError | None:
     except ijson.JSONError as error:
         return error
     return None
+
+
+class Rejoined:
+    """A reader of some bytes, and then of what another reader still has."""
+
+    def __init__(self, first: bytes, inner: BinaryIO) -> None:
+        self._first, self._inner, self._at = first, inner, 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most `size`."""
+        if self._at >= len(self._first):
+            return self._inner.read(size)
+        self._at += size
+        return self._first[self._at - size : self._at]
 
 
 class Measured:

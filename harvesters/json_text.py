@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from metadata.digits import may_be_long
 from metadata.errors import NotData
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
@@ -26,7 +27,7 @@ _INT64 = 1 << 63
 def loads(text: str, place: str) -> Any:
     """Parsed JSON, or `NotData` that says what the text is instead."""
     try:
-        if not _LONG_INTEGER.search(text):
+        if not may_be_long(text.encode("utf-8", "surrogatepass")) or not _LONG_INTEGER.search(text):
             return orjson.loads(text)
     except orjson.JSONDecodeError:
         pass

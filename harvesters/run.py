@@ -6,7 +6,7 @@ died goes on after its last commit (DESIGN §5.9). Nothing leaves the directory 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,18 +15,16 @@ from sqlmodel import Session
 from harvesters.address import mask
 from harvesters.ahead import ahead
 from harvesters.base import Batch, NotModified, Record, Walks
+from harvesters.examiner import Examiner, Walked
 from harvesters.volatile import steady
 from harvesters.web import Cancelled, Web
 from metadata import identity, leaving, sources, store
-from metadata.errors import CatalogError, NotData, SourceError
-from metadata.model import Dataset
-from metadata.reading import Reading, Taken
+from metadata.errors import CatalogError, NotData
+from metadata.reading import Taken
 from metadata.tables import Run, Source
-from standards.base import Finding, Standard, Unreadable, finding
-from standards.records import OTHER_FAULT, UNRECOGNISED
+from standards.base import Standard
 from standards.table import detect
 
-FINDINGS_LIMIT = 100
 _DECIDE = "Someone has to accept that or to refuse it (`mulu run`), or to harvest anew with --accept-retire."
 _CANCELLED = "cancelled: what was taken in until then is kept, nothing was retired"
 
@@ -84,27 +82,35 @@ def _walk(session: Session, web: Web, job: Job, run: Run) -> Iterator[Run]:
     if run.complete:
         return
     batches = job.harvester.batches(web, run.resume)
-    for batch in ahead(batches, job.cancelled) if job.waits else batches:
-        _take_in(session, job, run, batch)
-        run.bytes = web.received
-        if job.cancelled():
-            _end(session, run, "cancelled", _CANCELLED)
-        yield run
-        if run.state == "cancelled":
-            return
+    with Examiner(job.standard) as examiner:
+        walk = (_walked(batch, job) for batch in (ahead(batches, job.cancelled) if job.waits else batches))
+        for one in examiner.ahead(walk):
+            _take_in(session, job, run, one, examiner)
+            run.bytes = web.received
+            if job.cancelled():
+                _end(session, run, "cancelled", _CANCELLED)
+            yield run
+            if run.state == "cancelled":
+                return
     run.complete = True
     yield run
 
 
-def _take_in(session: Session, job: Job, run: Run, batch: Batch) -> None:
+def _take_in(session: Session, job: Job, run: Run, one: Walked, examiner: Examiner) -> None:
     """One batch: what is as before is passed over, the rest is checked, read and stored, with the cursor."""
+    batch = one.batch
     run.partial = batch.partial
-    taken = [take(record, job) for record in batch.records if not (record.same or record.deleted)]
-    sifted = store.fresh(session, run, taken, batch.again)
-    readings = [examine(one, job.standard(one.standard) if one.standard else None) for one in sifted.fresh]
+    sifted = store.fresh(session, run, one.taken, batch.again)
+    readings = examiner.readings(sifted.fresh, of=len(one.taken))
     store.note(session, run, *_told(batch))
     store.put(session, job.source, run, readings, sifted, batch.resume)
     run.total = batch.total or run.total
+
+
+def _walked(batch: Batch, job: Job) -> Walked:
+    """A batch with its records as they are taken."""
+    taken = [take(record, job) for record in batch.records if not (record.same or record.deleted)]
+    return Walked(replace(batch, records=tuple(one for one in batch.records if one.same or one.deleted)), taken)
 
 
 def _told(batch: Batch) -> tuple[list[str], list[str]]:
@@ -185,31 +191,3 @@ def recognised(body: Any) -> str:
     """The name of the standard that recognises a record; empty when none does."""
     found = detect(body)
     return found.name if found else ""
-
-
-def examine(taken: Taken, standard: Standard | None) -> Reading:
-    """Checks a record and reads it. One that cannot be a dataset at all keeps the reason as its finding."""
-    if standard is None:
-        return Reading(taken, None, [*taken.faults, finding(UNRECOGNISED, "")])
-    findings = [*taken.faults, *_findings(taken.body, standard)]
-    try:
-        dataset = _read(taken, standard)
-    except Unreadable as problem:
-        return Reading(taken, None, [*findings, problem.finding][:FINDINGS_LIMIT])
-    except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as problem:
-        return Reading(
-            taken, None, [*findings, finding(OTHER_FAULT, "", f"{type(problem).__name__}: {problem}")][:FINDINGS_LIMIT]
-        )
-    return Reading(taken, dataset, findings)
-
-
-def _read(taken: Taken, standard: Standard) -> Dataset:
-    if standard.read is None:
-        raise SourceError("this standard is only written, not read", place=standard.name)
-    return standard.read(taken.body)
-
-
-def _findings(body: Any, standard: Standard) -> list[Finding]:
-    if standard.check is None:
-        return []
-    return [one for one, _ in zip(standard.check(body), range(FINDINGS_LIMIT), strict=False)]

@@ -1,28 +1,26 @@
 """Bodies: records and descriptions, kept once under their digest (DESIGN §5.2), compressed with zstd."""
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import zstandard
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from metadata import identity
-from metadata.database import write_many
+from metadata.database import among, write_many
 from metadata.errors import CatalogError, NotFound
+from metadata.packing import Packed, pack, unpack
 from metadata.tables import Body
-
-LEVEL = 1  # of zstd: on descriptions 1 % larger than level 3, in two thirds of its time
-_local = threading.local()
 
 
 def keep(session: Session, bodies: Mapping[str, bytes]) -> None:
     """Stores bodies under their digests; those already there stay as they are."""
-    if not bodies:
-        return
-    compressor = _compressor()
-    rows = [{"digest": key, "size": len(body), "data": compressor.compress(body)} for key, body in sorted(bodies.items())]
+    keep_packed(session, [pack(digest, body) for digest, body in bodies.items()])
+
+
+def keep_packed(session: Session, bodies: Iterable[Packed]) -> None:
+    """Stores bodies that are compressed already; those already there stay as they are."""
+    rows = [{"digest": one.digest, "size": one.size, "data": one.data} for one in sorted(bodies, key=lambda one: one.digest)]
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     write_many(session, insert(Body.__table__).on_conflict_do_nothing(), rows)  # type: ignore[attr-defined]
 
@@ -49,18 +47,5 @@ def fetch_all(session: Session, digests: Iterable[str]) -> dict[str, bytes]:
 
 
 def _some(session: Session, digests: Sequence[str]) -> dict[str, bytes]:
-    rows: Any = session.execute(select(Body.digest, Body.data).where(col(Body.digest).in_(digests)))
-    decompressor = _decompressor()
-    return {key: decompressor.decompress(data) for key, data in rows}
-
-
-def _compressor() -> zstandard.ZstdCompressor:
-    if not hasattr(_local, "compressor"):
-        _local.compressor = zstandard.ZstdCompressor(level=LEVEL)
-    return _local.compressor  # type: ignore[no-any-return]
-
-
-def _decompressor() -> zstandard.ZstdDecompressor:
-    if not hasattr(_local, "decompressor"):
-        _local.decompressor = zstandard.ZstdDecompressor()
-    return _local.decompressor  # type: ignore[no-any-return]
+    rows: Any = session.execute(select(Body.digest, Body.data).where(among(session, col(Body.digest), digests)))
+    return {key: unpack(data) for key, data in rows}

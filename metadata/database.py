@@ -4,12 +4,12 @@ SQLite: write-ahead log, full synchronisation (a commit survives a power cut), f
 writers, so that a writer waits for its turn at the start and never fails in the middle. PostgreSQL through psycopg 3.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import orjson
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import ARRAY, ColumnElement, Engine, Text, any_, create_engine, event, func, literal, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
@@ -54,6 +54,16 @@ def reading(engine: Engine) -> Session:
 def writing(engine: Engine) -> Session:
     """A session for writing: on SQLite its transactions take the write lock at their start."""
     return Session(engine.execution_options(writes=True), expire_on_commit=False)
+
+
+def among(session: Session, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column of text has one of these values. However many they are, they are one parameter of one statement, which
+    the database prepares once."""
+    wanted = list(values)
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(ColumnElement[bool], column == any_(literal(wanted, ARRAY(Text))))
+    each = func.json_each(orjson.dumps(wanted).decode()).table_valued("value")
+    return cast(ColumnElement[bool], column.in_(select(each.c.value)))
 
 
 def write_many(session: Session, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -6,7 +6,7 @@ Identity is (source, identifier). `name` is the word in its URL, unique in the c
 
 import hashlib
 import json
-import os
+import random
 import re
 import time
 from collections.abc import Iterable
@@ -16,18 +16,19 @@ from typing import Any
 import orjson
 from anyascii import anyascii
 
+from metadata.digits import has_long_integer
+from metadata.errors import NotData
 from metadata.model import Dataset
 from metadata.text import Text, best
 
 _LONGEST_IDENTIFIER = 2000  # bytes; PostgreSQL's index rows end at 2,700
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
-_LONG_NUMBER = re.compile(rb"\d{19}")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def new_id() -> str:
     """A new UUID for a row, version 7 (RFC 9562 §5.7): its first bits are the time, so that new rows lie side by side."""
-    bits = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
+    bits = (time.time_ns() // 1_000_000) << 80 | random.getrandbits(80)
     bits = bits & ~(0xF << 76) | (0x7 << 76)
     bits = bits & ~(0x3 << 62) | (0x2 << 62)
     text = f"{bits:032x}"
@@ -40,20 +41,28 @@ def digest(body: bytes) -> str:
 
 
 def raw(body: Any) -> bytes:
-    """The bytes under which a record is kept: text and bytes as they came, parsed JSON with its members in their order."""
+    """The bytes under which a record is kept: text and bytes as they came, parsed JSON with its members in their order. Raises
+    `NotData` for JSON that nests hundreds of levels deep."""
     if isinstance(body, bytes):
         return body
     if isinstance(body, str):
         return body.encode("utf-8", "surrogatepass")
     try:
         return orjson.dumps(body)
-    except TypeError:  # integers over 64 bits and lone surrogates, which orjson refuses
+    except TypeError:  # integers over 64 bits, lone surrogates and deep nesting, which orjson refuses
+        return _spelled(body)
+
+
+def _spelled(body: Any) -> bytes:
+    try:
         return json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    except RecursionError:
+        raise NotData("a record nests too many levels deep", remedy="Ask the source to mend it.") from None
 
 
 def parsed(body: bytes) -> Any:
     """The record that `raw` kept: JSON parsed, anything else as text."""
-    if not _LONG_NUMBER.search(body):  # orjson makes floats of integers over 64 bits
+    if not has_long_integer(body):  # orjson makes floats of integers over 64 bits
         try:
             return orjson.loads(body)
         except orjson.JSONDecodeError:
@@ -86,18 +95,19 @@ def _slug(title: str) -> str:
 def name_for(title: Text, place: str, taken: set[str]) -> str:
     """The first of a dataset's possible names that is not in `taken`, and adds it there. `place` (source and identifier)
     tells namesakes apart, always alike (but for a source that was removed and added again many times)."""
-    name = next((one for one in names_for(title, place) if one not in taken), f"dataset-{new_id()}")
+    return free_name(names_for(slug(title), place), taken)
+
+
+def free_name(names: Iterable[str], taken: set[str]) -> str:
+    """The first of these names that is not in `taken`, and adds it there; a new one when all are."""
+    name = next((one for one in names if one not in taken), f"dataset-{new_id()}")
     taken.add(name)
     return name
 
 
-def names_for(title: Text, place: str) -> tuple[str, ...]:
-    """All names that `name_for` might give, the best first."""
-    return _candidates(slug(title), place)
-
-
 @lru_cache(4096)  # a batch asks for each twice: which names are taken, and which one it gets
-def _candidates(plain: str, place: str) -> tuple[str, ...]:
+def names_for(plain: str, place: str) -> tuple[str, ...]:
+    """All names that a dataset whose title's word is `plain` (`slug`) might get, the best first."""
     mark = digest(place.encode("utf-8", "surrogatepass"))
     marked = (f"{plain}-{mark[:8]}".strip("-"), f"dataset-{mark[:24]}", f"dataset-{mark}")
     return (plain, *marked) if len(plain) >= 2 else (f"dataset-{mark[:8]}", *marked[1:])

@@ -1,17 +1,18 @@
 """How a batch of records becomes rows: what is new, what is as before, what is listed twice, and the writing itself."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import bindparam, delete, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from metadata import bodies, identity, ledger, model
+from metadata import bodies, identity, ledger
 from metadata.clock import now
-from metadata.database import write_many
-from metadata.reading import Reading, Taken, Tally
+from metadata.database import among, write_many
+from metadata.packing import Packed
+from metadata.reading import Outcome, Said, Taken, Tally
 from metadata.tables import Alias, DatasetRow, FindingRow, RecordRow, Run, Source
 from metadata.text import best
 
@@ -22,6 +23,7 @@ REPEATED = "record/identifier/repeated"
 _REPEATED_POSITION = 1000  # behind all findings of the checks, which are capped far below
 _RECORD: Any = RecordRow.__table__  # type: ignore[attr-defined]
 _DATASET: Any = DatasetRow.__table__  # type: ignore[attr-defined]
+_ALIAS: Any = Alias.__table__  # type: ignore[attr-defined]
 _FINDING: Any = FindingRow.__table__  # type: ignore[attr-defined]
 
 
@@ -112,11 +114,7 @@ def _misplaced(session: Session, source: Source, rows: Iterable[Any]) -> set[str
     if source.admits == "valid":
         kept = kept & (_DATASET.c.errors == 0) | (_DATASET.c.state == "withheld") & (_DATASET.c.errors > 0)
     elsewhere = _DATASET.c.organization.is_distinct_from(source.organization)
-    found: set[str] = set()
-    for start in range(0, len(ids), 500):
-        some = _DATASET.c.id.in_(ids[start : start + 500])
-        found.update(session.execute(select(_DATASET.c.id).where(some, elsewhere | ~kept)).scalars())
-    return found
+    return set(session.execute(select(_DATASET.c.id).where(among(session, _DATASET.c.id, ids), elsewhere | ~kept)).scalars())
 
 
 def _mark_seen(session: Session, run: Run, ids: Sequence[str]) -> None:
@@ -126,11 +124,13 @@ def _mark_seen(session: Session, run: Run, ids: Sequence[str]) -> None:
     write_many(session, statement, [{"key": one, "run": run.id, "attempt": run.resumed} for one in ids])
 
 
-def place(session: Session, source: Source, readings: Sequence[Reading], actor: str, run_id: int, attempt: int = 0) -> Tally:
+def place(session: Session, source: Source, readings: Sequence[Outcome], actor: str, run_id: int, attempt: int = 0) -> Tally:
     """Writes what was read of some records of one source, each identifier at most once. Returns how many became what."""
+    if not readings:
+        return Tally()
     standing = _standing(session, source.id, [one.taken.identifier for one in readings])
     datasets = _datasets(session, [row.dataset_id for row in standing.values() if row.dataset_id])
-    names = _taken_names(session, [one for one in readings if one.dataset], source)
+    names = _taken_names(session, readings, source)
     writing = _Writing(source, actor, run_id, attempt, names, now())
     for one in readings:
         row = standing.get(one.taken.identifier)
@@ -150,7 +150,7 @@ class _Writing:
     names: set[str]
     moment: str
     tally: Tally = field(default_factory=Tally)
-    bodies: dict[str, bytes] = field(default_factory=dict)
+    bodies: dict[str, Packed] = field(default_factory=dict)
     new_records: list[dict[str, Any]] = field(default_factory=list)
     old_records: list[dict[str, Any]] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
@@ -158,40 +158,38 @@ class _Writing:
     old_datasets: list[dict[str, Any]] = field(default_factory=list)
     lines: list[tuple[ledger.Line, dict[str, Any]]] = field(default_factory=list)
 
-    def add(self, reading: Reading, row: Any, old: Any) -> None:
+    def add(self, reading: Outcome, row: Any, old: Any) -> None:
         """Decides what one record becomes."""
         errors, warnings = _count(reading.findings)
         self.tally.warned += 1 if errors or warnings else 0
         dataset_id: str | None = row.dataset_id if row else None
-        if reading.dataset is None:
+        if reading.said is None or reading.description is None:
             self.tally.failed += 1
         else:
-            dataset_id = self._add_dataset(reading.taken, reading.dataset, old, errors, warnings)
-        self.bodies[reading.taken.digest] = reading.taken.raw
+            self.bodies[reading.description.digest] = reading.description
+            dataset_id = self._add_dataset(reading.taken, reading.said, reading.description.digest, old, errors, warnings)
+        self.bodies[reading.record.digest] = reading.record
         self._add_record(reading, row, dataset_id, errors, warnings)
 
-    def _add_dataset(self, taken: Taken, dataset: model.Dataset, old: Any, errors: int, warnings: int) -> str:
-        body = model.encode(dataset)
-        digest = identity.digest(body)
+    def _add_dataset(self, taken: Taken, said: Said, digest: str, old: Any, errors: int, warnings: int) -> str:
         withheld = self.source.admits == "valid" and errors > 0
         columns = {
             "standard": taken.standard,
             "state": "withheld" if withheld else "published",
-            "title": best(dataset.title)[:500],
-            "modified": (dataset.modified or "")[:40] or None,
-            "frequency": dataset.accrual_periodicity.code or None if dataset.accrual_periodicity else None,
+            "title": best(said.title)[:500],
+            "modified": (said.modified or "")[:40] or None,
+            "frequency": said.frequency,
             "errors": errors,
             "warnings": warnings,
             "digest": digest,
             "updated": self.moment,
             "organization": self.source.organization,
         }
-        self.bodies[digest] = body
-        return self._add_new(taken, dataset, columns) if old is None else self._add_old(old, columns)
+        return self._add_new(taken, said.word, columns) if old is None else self._add_old(old, columns)
 
-    def _add_new(self, taken: Taken, dataset: model.Dataset, columns: dict[str, Any]) -> str:
+    def _add_new(self, taken: Taken, word: str, columns: dict[str, Any]) -> str:
         self.tally.added += 1
-        name = identity.name_for(dataset.title, _place(self.source, taken.identifier), self.names)
+        name = identity.free_name(identity.names_for(word, _place(self.source, taken.identifier)), self.names)
         own = {"id": identity.new_id(), "name": name, "identifier": taken.identifier, "source_id": self.source.id}
         row = {**columns, **own, "created": self.moment}
         self.new_datasets.append(row)
@@ -215,13 +213,13 @@ class _Writing:
     def _line(self, action: str, dataset_id: str, name: str, before: str | None, after: str) -> ledger.Line:
         return ledger.Line(self.actor, action, dataset_id, name, before, after, self.run_id or None)
 
-    def _add_record(self, reading: Reading, row: Any, dataset_id: str | None, errors: int, warnings: int) -> None:
+    def _add_record(self, reading: Outcome, row: Any, dataset_id: str | None, errors: int, warnings: int) -> None:
         columns = {
             "standard": reading.taken.standard,
             "digest": reading.taken.digest,
             "stable": reading.taken.stable,
             "dataset_id": dataset_id,
-            "state": "failed" if reading.dataset is None else "read",
+            "state": "failed" if reading.said is None else "read",
             "errors": errors,
             "warnings": warnings,
             "run": self.run_id,
@@ -248,7 +246,7 @@ class _Writing:
 
     def flush(self, session: Session) -> None:
         """Writes all that was gathered, each table in one statement."""
-        bodies.keep(session, self.bodies)
+        bodies.keep_packed(session, self.bodies.values())
         first = ledger.append(session, [line for line, _ in self.lines])
         for place_in, (_, row) in enumerate(self.lines):
             row["sequence"] = first + place_in
@@ -336,38 +334,31 @@ def _standing(session: Session, source_id: str, identifiers: Sequence[str]) -> d
         "attempt",
         "gone",
     )
-    found: dict[str, Any] = {}
-    for start in range(0, len(identifiers), 500):
-        some = list(identifiers[start : start + 500])
-        statement = select(*[_RECORD.c[name] for name in columns]).where(_RECORD.c.source_id == source_id)
-        found.update((row.identifier, row) for row in session.execute(statement.where(_RECORD.c.identifier.in_(some))))
-    return found
+    statement = select(*[_RECORD.c[name] for name in columns]).where(_RECORD.c.source_id == source_id)
+    rows = session.execute(statement.where(among(session, _RECORD.c.identifier, identifiers)))
+    return {row.identifier: row for row in rows}
 
 
 def _datasets(session: Session, ids: Sequence[str]) -> dict[str, Any]:
     columns = [_DATASET.c[name] for name in ("id", "name", "digest", "state", "organization", "errors", "warnings")]
-    found: dict[str, Any] = {}
-    for start in range(0, len(ids), 500):
-        statement = select(*columns).where(_DATASET.c.id.in_(list(ids[start : start + 500])))
-        found.update((row.id, row) for row in session.execute(statement))
-    return found
+    return {row.id: row for row in session.execute(select(*columns).where(among(session, _DATASET.c.id, ids)))} if ids else {}
 
 
-def _taken_names(session: Session, readings: Sequence[Reading], source: Source) -> set[str]:
-    """Those of the names these datasets could get that someone has, or had. Further ones than the best are only asked for where
-    that one is taken, or wanted twice."""
-    wanted = [identity.names_for(one.dataset.title, _place(source, one.taken.identifier)) for one in readings if one.dataset]
-    best = Counter(names[0] for names in wanted)
-    taken = _had(session, best.keys())
-    return taken | _had(session, {name for first, *rest in wanted if first in taken or best[first] > 1 for name in rest})
-
-
-def _had(session: Session, wanted: Collection[str]) -> set[str]:
-    """Those of these names that a dataset has, or had."""
+def _taken_names(session: Session, readings: Sequence[Outcome], source: Source) -> set[str]:
+    """Those of the names these datasets could get that someone has, or had. A further one than the best is only asked for where
+    those before it are taken, or wanted twice."""
+    wanted = [identity.names_for(one.said.word, _place(source, one.taken.identifier)) for one in readings if one.said]
     taken: set[str] = set()
-    names = sorted(wanted)
-    for start in range(0, len(names), 500):
-        some = names[start : start + 500]
-        taken.update(session.exec(select(DatasetRow.name).where(col(DatasetRow.name).in_(some))))
-        taken.update(session.exec(select(Alias.value).where(Alias.kind == "name", col(Alias.value).in_(some))))
+    while wanted:
+        times = Counter(names[0] for names in wanted)
+        had = _had(session, sorted(times))
+        taken |= had
+        wanted = [names[1:] for names in wanted if names[1:] and (names[0] in had or times[names[0]] > 1)]
     return taken
+
+
+def _had(session: Session, wanted: Sequence[str]) -> set[str]:
+    """Those of these names that a dataset has, or had."""
+    names = select(_DATASET.c.name).where(among(session, _DATASET.c.name, wanted))
+    earlier = select(_ALIAS.c.value).where(_ALIAS.c.kind == "name", among(session, _ALIAS.c.value, wanted))
+    return {*session.execute(names).scalars(), *session.execute(earlier).scalars()}

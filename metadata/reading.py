@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, Protocol
 
+import msgspec
+
+from metadata import identity, model
 from metadata.model import Dataset
+from metadata.packing import Packed, pack
+from metadata.text import Text
+
+FORGOTTEN = object()
+"""In place of a record's body once only its bytes are held."""
 
 
 class Noted(Protocol):
@@ -20,7 +29,7 @@ class Noted(Protocol):
     def value(self) -> str: ...
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Taken:
     """A record as it was taken from its source: its identity, the bytes it is kept as, and what they were parsed to. `stable`
     is its digest without what its source calls volatile (empty: nothing is); `faults` what was wrong with the form it came
@@ -35,6 +44,31 @@ class Taken:
     faults: Sequence[Noted] = ()
 
 
+class Said(msgspec.Struct, frozen=True, array_like=True):
+    """What a dataset's row says of it; `word` is its title as a word for a URL (`metadata.identity.slug`)."""
+
+    title: Text
+    word: str
+    modified: str | None
+    frequency: str | None
+
+
+class Outcome(Protocol):
+    """A record with what became of it: what the checks said, what its dataset's row says (`None` when it cannot be read as a
+    dataset), the dataset's description and the record itself as they are kept."""
+
+    @property
+    def taken(self) -> Taken: ...
+    @property
+    def findings(self) -> Sequence[Noted]: ...
+    @property
+    def said(self) -> Said | None: ...
+    @property
+    def description(self) -> Packed | None: ...
+    @property
+    def record(self) -> Packed: ...
+
+
 @dataclass(frozen=True)
 class Reading:
     """A record with what the checks said and what it was read as; `dataset` is `None` when it cannot be read as one."""
@@ -42,6 +76,32 @@ class Reading:
     taken: Taken
     dataset: Dataset | None
     findings: Sequence[Noted]
+
+    @cached_property
+    def said(self) -> Said | None:
+        """What the dataset's row says of it."""
+        if self.dataset is None:
+            return None
+        frequency = self.dataset.accrual_periodicity
+        return Said(
+            self.dataset.title,
+            identity.slug(self.dataset.title),
+            self.dataset.modified,
+            frequency.code or None if frequency else None,
+        )
+
+    @cached_property
+    def description(self) -> Packed | None:
+        """The dataset's description."""
+        if self.dataset is None:
+            return None
+        body = model.encode(self.dataset)
+        return pack(identity.digest(body), body)
+
+    @cached_property
+    def record(self) -> Packed:
+        """The record itself."""
+        return pack(self.taken.digest, self.taken.raw)
 
 
 @dataclass

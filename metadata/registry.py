@@ -68,7 +68,7 @@ class Registry(Generic[T]):
     def _load(self, name: str) -> T:
         if name in self._table:
             line = self._table[name]
-            return cast(T, _imported(line)) if isinstance(line, str) else line
+            return cast(T, imported(line)) if isinstance(line, str) else line
         added = self._entry_points().get(name)
         if added is None:
             raise NotFound(f"there is no {self.kind} of this name", value=name, remedy=f"Known: {', '.join(self)}.")
@@ -80,7 +80,7 @@ class Registry(Generic[T]):
         return self._added
 
 
-def _imported(path: str) -> object:
+def imported(path: str) -> object:
     """`"package.module:NAME"` → the value."""
     module, _, name = path.partition(":")
     return getattr(import_module(module), name)

@@ -14,7 +14,7 @@ from metadata.entry import Entry
 from metadata.errors import Gone, NotFound
 from metadata.overlays import Curated, laid_over
 from metadata.placing import Sifted, forget_repeated, note_repeated, place, save, sift, stand, tell_gone
-from metadata.reading import Reading, Taken
+from metadata.reading import Outcome, Taken
 from metadata.tables import Alias, Change, DatasetRow, FindingRow, Organization, RecordRow, Run, Source
 from metadata.text import Text
 from metadata.uses import uses
@@ -33,7 +33,7 @@ def fresh(session: Session, run: Run, taken: Sequence[Taken], again: bool = Fals
     return sift(session, run, taken, again)
 
 
-def put(session: Session, source: Source, run: Run, readings: Sequence[Reading], sifted: Sifted, resume: str) -> None:
+def put(session: Session, source: Source, run: Run, readings: Sequence[Outcome], sifted: Sifted, resume: str) -> None:
     """Stores one batch of a run: records with their findings, the datasets they became, a Change for each dataset that is
     new, changed, withheld or back, and with them the run's counters and cursor, so that all of it is there or none."""
     placed = place(session, source, readings, f"harvest:{source.name}", run.id or 0, run.resumed)

@@ -11,10 +11,14 @@ between two readings of one, and between texts.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from importlib.util import find_spec
 from operator import add
+from pathlib import Path
+from sys import intern
 
+import ijson
 from anyascii import anyascii
 
 from search.analysis import BAR, fold
@@ -54,22 +58,23 @@ _plain = _Plain({character: reading for reading, characters in _RIGHT.items() fo
 class _Exact:
     """The second table: how each character is read, and words in which one is read in another way."""
 
-    def __init__(self, characters: dict[int, str], phrases: dict[str, list[list[str]]]) -> None:
+    def __init__(self, characters: Mapping[int, str], phrases: Iterable[tuple[str, list[list[str]]]]) -> None:
         firsts = _without_tones("\n".join(readings.partition(",")[0] for readings in characters.values()))
         self.characters = {
             chr(code): reading for code, reading in zip(characters, firsts.split("\n"), strict=True) if reading.isalpha()
         }
-        spelled = _without_tones("\n".join(" ".join(syllable[0] for syllable in phrase) for phrase in phrases.values()))
+        lines = {word: " ".join(syllable[0] for syllable in phrase) for word, phrase in phrases}
+        spelled = _without_tones("\n".join(lines.values()))
         known = self.characters.get
         self.words: dict[str, Syllables] = {}
-        for word, line in zip(phrases, spelled.split("\n"), strict=True):
-            syllables = tuple(line.split(" "))
+        for word, line in zip(lines, spelled.split("\n"), strict=True):
+            syllables = tuple(map(intern, line.split(" ")))
             if len(syllables) == len(word) and syllables != tuple(map(known, word)):
                 self.words[word] = syllables
         self.telling = {word[:2] for word in self.words}
-        self.phrases = phrases.keys()
-        self.begins = {word[:2] for word in phrases}
-        self.longest = max(map(len, phrases), default=0)
+        self.phrases = frozenset(lines)
+        self.begins = {word[:2] for word in lines}
+        self.longest = max(map(len, lines), default=0)
 
     def read(self, run: str, plain: Syllables) -> Syllables:
         """The reading of a run, in which `plain` is the first table's: words first, the longest that begins at a character;
@@ -96,12 +101,20 @@ class _Exact:
 
 @cache
 def _exact() -> _Exact | None:
-    """The second table, None when the extra is not installed."""
-    try:
-        from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
-    except ImportError:
+    """The second table, None when the extra is not installed. Its files are read: the package, imported, keeps sixty MiB of
+    lists, of which a tenth is needed."""
+    found = find_spec("pypinyin")
+    if found is None or not found.submodule_search_locations:
         return None
-    return _Exact(PINYIN_DICT, PHRASES_DICT)
+    folder = Path(found.submodule_search_locations[0])
+    try:
+        with (folder / "pinyin_dict.json").open("rb") as characters, (folder / "phrases_dict.json").open("rb") as phrases:
+            read = {int(code): reading for code, reading in ijson.kvitems(characters, "")}
+            return _Exact(read, ijson.kvitems(phrases, ""))
+    except FileNotFoundError:  # a version that keeps them elsewhere
+        from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+
+        return _Exact(PINYIN_DICT, PHRASES_DICT.items())
 
 
 def _without_tones(text: str) -> str:

@@ -13,8 +13,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lxml import etree, html
-
 MOST_BYTES = 32 << 20
 MOST_OBJECTS = 20_000
 _DEEPEST = 40
@@ -67,6 +65,8 @@ def is_schema_org(json_ld: Any) -> bool:
 
 
 def _root(page: bytes | str) -> Any:
+    from lxml import etree, html  # here: it is large, and few sources are pages
+
     words = page if isinstance(page, str) else _decoded(page[:MOST_BYTES])
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:

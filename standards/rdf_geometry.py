@@ -6,13 +6,13 @@ not understood is None, never a guess.
 """
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from metadata.model import Box
-from standards import xml_documents
 from standards.base import Unreadable
 
 Geometry = dict[str, Any]
@@ -204,19 +204,21 @@ def _gml_numbers(words: str) -> list[float]:
 
 
 def _from_gml(words: str) -> Geometry | None:
+    from standards import xml_documents  # here: lxml is large, and GML is rare
+
     try:
         root = xml_documents.parse(words.encode("utf-8", "replace"))
-        return _gml_shape(root)
+        found = {xml_documents.local(each): xml_documents.words(each) for each in root.iter() if isinstance(each.tag, str)}
+        return _gml_shape(xml_documents.local(root), found, root.get("srsName") or "")
     except (Unreadable, ValueError, IndexError):
         return None
 
 
-def _gml_shape(root: Any) -> Geometry | None:
-    swapped = _swapped(root.get("srsName") or "")
+def _gml_shape(kind: str, found: Mapping[str, str], system: str) -> Geometry | None:
+    """A shape by the name of its element, and the words of each element in it."""
+    swapped = _swapped(system)
     if swapped is None:
         return None
-    found = {xml_documents.local(each): xml_documents.words(each) for each in root.iter() if isinstance(each.tag, str)}
-    kind = xml_documents.local(root)
     if kind == "Envelope" and "lowerCorner" in found and "upperCorner" in found:
         (low_x, low_y), (high_x, high_y) = (
             _turned(_gml_numbers(found[corner])[:2], swapped) for corner in ("lowerCorner", "upperCorner")

@@ -22,7 +22,6 @@ from typing import Any
 
 import xlrd
 
-from standards import open_documents, open_xml
 from standards.base import Rule, Unreadable
 
 MOST_BYTES = 64 << 20  # of a file
@@ -194,6 +193,8 @@ def column_letters(number: int) -> str:
 
 
 def _xlsx(data: bytes) -> Iterator[Sheet]:
+    from standards import open_xml  # here: lxml is large, and few sources are workbooks
+
     merged = _merged_ranges(data)
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         book = open_xml.Book(parts)
@@ -251,6 +252,8 @@ def _xls_value(cell: Any, datemode: int) -> Any:
 
 
 def _ods(data: bytes) -> Iterator[Sheet]:
+    from standards import open_documents  # here: lxml is large, and few sources are workbooks
+
     for _ in _inflated(data):
         pass
     with zipfile.ZipFile(io.BytesIO(data)) as parts:

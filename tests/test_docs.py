@@ -23,8 +23,9 @@ from catalog_api.app import create
 from catalog_api.auth import SCOPES
 from catalog_api.ckan.table import READING
 from catalog_api.cli import main
-from catalog_api.routers.reply import RUN_FIELDS, run_json
+from catalog_api.routers.reply import run_json
 from catalog_api.routers.sources import SourceBody
+from catalog_api.run_fields import RUN_FIELDS
 from catalog_api.settings import Settings
 from harvesters.table import PROTOCOLS
 from metadata.errors import NotFound

@@ -166,6 +166,3 @@ def _print(line: dict[str, Any]) -> None:
     for one in repairs:
         filled = "filled in by Mulu" if one["filled"] else f"was {one['before'][:80]}"
         _say(f"  mended: {one['path'] or '/'}: {one['after'][:80]} ({filled}; {one['rule']})")
-
-
-COMMANDS = (check,)

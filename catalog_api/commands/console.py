@@ -10,11 +10,11 @@ import msgspec
 import orjson
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import Engine
 
-from catalog_api.deps import Rooms
-from catalog_api.opening import open_search
+from catalog_api.revision import current, newest
+from catalog_api.rooms import Rooms
 from catalog_api.settings import Settings, read_settings
-from catalog_api.upgrade import current, newest, upgrade
 from metadata import database
 from metadata.errors import Unavailable
 
@@ -28,7 +28,16 @@ as_json = click.option("--json", "json_", is_flag=True, help="Print JSON instead
 @contextmanager
 def catalogue(settings: Settings | None = None) -> Iterator[Rooms]:
     """The catalogue of this environment, its database at this version's tables."""
+    from catalog_api.opening import open_search  # here: a harvest needs it only at its end
+
     chosen = settings or read_settings()
+    with stored(chosen) as engine:
+        yield Rooms(chosen, engine, open_search(chosen))
+
+
+@contextmanager
+def stored(chosen: Settings) -> Iterator[Engine]:
+    """The database of a catalogue, at this version's tables, and no index."""
     if not chosen.database_url:
         chosen.folder()
     engine = database.connect(chosen.database)
@@ -37,8 +46,10 @@ def catalogue(settings: Settings | None = None) -> Iterator[Rooms]:
         if at != needed:
             if at is not None and engine.dialect.name != "sqlite":
                 raise Unavailable("the database has another version's tables", value=at, remedy="Run `mulu db upgrade`.")
+            from catalog_api.upgrade import upgrade  # here: alembic is needed once in the life of a version
+
             upgrade(engine)
-        yield Rooms(chosen, engine, open_search(chosen))
+        yield engine
     finally:
         engine.dispose()
 

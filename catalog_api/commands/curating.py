@@ -5,10 +5,9 @@ from typing import Any
 import click
 from sqlmodel import Session
 
-from catalog_api import jobs
 from catalog_api.auth import Asker
+from catalog_api.catching_up import follow_once
 from catalog_api.commands.console import as_json, catalogue, plain, screen, show, table
-from catalog_api.commands.sources import source
 from catalog_api.lineage import lineage
 from catalog_api.routers.curation import layer_json
 from catalog_api.routers.decisions import leaving_json
@@ -66,7 +65,7 @@ def _decide(number: int, accepted: bool, note: str, json_: bool) -> None:
         with database.writing(rooms.database) as session:
             decided = deciding.decide(session, number, accepted, ACTOR, note)
             session.commit()
-        jobs.follow_once(rooms.database, rooms.search)
+        follow_once(rooms.database, rooms.search)
     if json_:
         show(run_json(decided))
     else:
@@ -85,7 +84,7 @@ def undo(number: int, note: str, json_: bool) -> None:
             undone = undoing.undo(session, number, ACTOR, note)
             session.commit()
             found: Run = sources.run(session, number)
-        jobs.follow_once(rooms.database, rooms.search)
+        follow_once(rooms.database, rooms.search)
     if json_:
         show({**run_json(found), "undone": undone.as_json()})
         return
@@ -95,7 +94,7 @@ def undo(number: int, note: str, json_: bool) -> None:
         table("Left as they are", undone.passed_over[:_LISTED], "")
 
 
-@source.command("clear")
+@click.command("clear")
 @click.argument("name")
 @as_json
 def clear(name: str, json_: bool) -> None:
@@ -104,7 +103,7 @@ def clear(name: str, json_: bool) -> None:
         with database.writing(rooms.database) as session:
             retired = undoing.clear(session, name, ACTOR)
             session.commit()
-        jobs.follow_once(rooms.database, rooms.search)
+        follow_once(rooms.database, rooms.search)
     if json_:
         show({"cleared": name, "retired": retired})
     else:
@@ -136,7 +135,7 @@ def link(name: str, canonical: str, json_: bool) -> None:
             copies.link_by_hand(session, store.get(session, name).id, store.get(session, canonical).id, ACTOR)
             session.commit()
             _print(session, name, json_)
-        jobs.follow_once(rooms.database, rooms.search)
+        follow_once(rooms.database, rooms.search)
 
 
 @dataset.command("unlink")
@@ -150,7 +149,7 @@ def unlink(name: str, rules: bool, json_: bool) -> None:
             (copies.release if rules else copies.unlink_by_hand)(session, store.get(session, name).id, ACTOR)
             session.commit()
             _print(session, name, json_)
-        jobs.follow_once(rooms.database, rooms.search)
+        follow_once(rooms.database, rooms.search)
 
 
 def _print(session: Session, name: str, json_: bool) -> None:
@@ -169,6 +168,3 @@ def _print(session: Session, name: str, json_: bool) -> None:
         {"field": "changed by people", "value": ", ".join(one["field"] for one in told["overlays"])},
     ]
     table(entry.name, rows, "")
-
-
-COMMANDS = (run, dataset)

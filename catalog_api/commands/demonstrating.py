@@ -11,15 +11,15 @@ from typing import Any
 
 import click
 
-from catalog_api import jobs
+from catalog_api.catching_up import follow_once
 from catalog_api.commands.console import as_json, catalogue, errors, plain, screen, show
 from catalog_api.commands.harvesting import print_report
 from catalog_api.commands.serving import Keeper, listen
-from catalog_api.deps import Rooms
 from catalog_api.detecting import completed
 from catalog_api.harvesting import Harvesting, start
 from catalog_api.ports import free_port
-from catalog_api.routers.reply import RUN_FIELDS
+from catalog_api.rooms import Rooms
+from catalog_api.run_fields import RUN_FIELDS
 from catalog_api.sample_departments import Running, SampleSource, serve
 from catalog_api.settings import read_settings
 from catalog_api.source_forms import SourceBody
@@ -41,7 +41,7 @@ def demo(once: bool, port: int | None, browse: bool, json_: bool) -> None:
             os.environ.pop(name, None)  # the demo never touches a real catalogue
         with catalogue(read_settings()) as rooms:
             reports = harvest_all(rooms, running, json_)
-            jobs.follow_once(rooms.database, rooms.search)
+            follow_once(rooms.database, rooms.search)
         if json_:
             show({"runs": reports})
         if not once:
@@ -103,6 +103,3 @@ def _serve(address: str, browse: bool) -> None:
     finally:
         keeper.stop()
         screen.print("The demo has ended; nothing of it is left.")
-
-
-COMMANDS = (demo,)

@@ -11,7 +11,7 @@ from catalog_api.addresses import addressed
 from catalog_api.commands.console import as_json, catalogue, show, table
 from catalog_api.compliance import Standing, standings
 from catalog_api.converting import writer, written
-from catalog_api.deps import Rooms
+from catalog_api.rooms import Rooms
 from metadata import database, store
 from metadata.model import Dataset
 
@@ -86,6 +86,3 @@ def _row(one: Standing) -> dict[str, Any]:
         **{name: None if share is None else round(share, 4) for name, share in shares.items()},
         **run,
     }
-
-
-COMMANDS = (export, report)

@@ -116,6 +116,3 @@ def _print(page: Page) -> None:
         table(name, [{"value": plain(one.value), "count": one.count} for one in counts], "")
     for name, bars in page.histograms.items():
         table(name, [{"from": begin, "count": count} for begin, count in bars], "")
-
-
-COMMANDS = (search,)

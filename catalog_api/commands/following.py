@@ -121,6 +121,3 @@ def dataset_statistics(days: int, limit: int, json_: bool) -> None:
         show({"items": rows, "total": len(rows), "next": None})
     else:
         table(f"Most used in {days} days", rows, "Nothing was counted yet.")
-
-
-COMMANDS = (searches, statistics)

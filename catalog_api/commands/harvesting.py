@@ -5,18 +5,17 @@ from typing import Any
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy import Engine
 from sqlmodel import Session
 
-from catalog_api import jobs
-from catalog_api.commands.console import as_json, catalogue, errors, plain, screen, show
-from catalog_api.commands.sources import source
-from catalog_api.deps import Rooms
+from catalog_api.commands.console import as_json, catalogue, errors, plain, screen, show, stored
 from catalog_api.harvesting import Harvesting, resume, start
 from catalog_api.health import forgive
-from catalog_api.previewing import preview
-from catalog_api.routers.reply import RUN_FIELDS
+from catalog_api.run_fields import RUN_FIELDS
+from catalog_api.settings import Settings, read_settings
 from metadata import database, sources
 from metadata.tables import Run
+from search.engines import is_embedded
 
 
 @click.command("harvest")
@@ -28,13 +27,7 @@ from metadata.tables import Run
 @as_json
 def harvest(name: str, dry_run: bool, limit: int | None, accept_retire: bool, go_on: bool, json_: bool) -> None:
     """Harvests a source and prints the run report."""
-    with catalogue() as rooms:
-        if dry_run:
-            report = preview(rooms, name, limit)
-        else:
-            run = _run(rooms, name, accept_retire, go_on, quiet=json_)
-            jobs.follow_once(rooms.database, rooms.search)
-            report = {field: getattr(run, field) for field in RUN_FIELDS} | {"run": run.id}
+    report = _previewed(name, limit) if dry_run else _harvested(name, accept_retire, go_on, json_)
     if json_:
         show(report)
     else:
@@ -42,8 +35,28 @@ def harvest(name: str, dry_run: bool, limit: int | None, accept_retire: bool, go
     sys.exit(0 if report["state"] == "done" and not report["failed"] else 1)
 
 
-def _run(rooms: Rooms, name: str, accept_retire: bool, go_on: bool, quiet: bool) -> Run:
-    with database.writing(rooms.database) as session:
+def _previewed(name: str, limit: int | None) -> dict[str, Any]:
+    from catalog_api.previewing import preview  # here: a harvest needs nothing of it
+
+    with catalogue() as rooms:
+        return preview(rooms, name, limit)
+
+
+def _harvested(name: str, accept_retire: bool, go_on: bool, quiet: bool) -> dict[str, Any]:
+    """The report of a run. The index is loaded when the records are in, so that its memory is not added to the run's."""
+    settings = read_settings()
+    is_embedded(settings.search)  # a wrong address is told now
+    with stored(settings) as engine:
+        run = _run(engine, settings, name, accept_retire, go_on, quiet)
+        from catalog_api.catching_up import follow_once
+        from catalog_api.opening import open_search
+
+        follow_once(engine, open_search(settings))
+        return {field: getattr(run, field) for field in RUN_FIELDS} | {"run": run.id}
+
+
+def _run(engine: Engine, settings: Settings, name: str, accept_retire: bool, go_on: bool, quiet: bool) -> Run:
+    with database.writing(engine) as session:
         run_id = _began(session, name, accept_retire, go_on)
         session.commit()
     with _bar(quiet) as bar:
@@ -54,7 +67,7 @@ def _run(rooms: Rooms, name: str, accept_retire: bool, go_on: bool, quiet: bool)
                 task, completed=run.received, total=run.total, description=f"{name}: {run.added} new, {run.updated} changed"
             )
 
-        return Harvesting(rooms.database, rooms.settings, run_id, progress=move).perform()
+        return Harvesting(engine, settings, run_id, progress=move).perform()
 
 
 def _began(session: Session, name: str, accept_retire: bool, go_on: bool) -> int:
@@ -85,6 +98,3 @@ def print_report(report: dict[str, Any]) -> None:
         screen.print(f"  {plain(report['message'])}", markup=False, highlight=False)
     for rule, count in list(report["findings_by_rule"].items())[:8]:
         screen.print(f"  {count:>7}  {rule}", markup=False, highlight=False)
-
-
-COMMANDS = (source, harvest)

@@ -7,7 +7,6 @@ import click
 import orjson
 
 from catalog_api.commands.console import as_json, catalogue, screen, show
-from catalog_api.commands.finding import search
 from metadata import database, ledger, store
 from metadata.errors import Invalid
 from search.base import Query
@@ -126,6 +125,3 @@ def _tell(shown: dict[str, Any], json_: bool) -> None:
     else:
         for name, value in shown.items():
             screen.print(f"{name}: {'' if value is None else value}", highlight=False, markup=False)
-
-
-COMMANDS = (search, index, ledger_)

@@ -23,8 +23,8 @@ import orjson
 from catalog_api.commands.console import as_json, catalogue, screen, show
 from catalog_api.commands.measuring_search import search
 from catalog_api.commands.measuring_standards import standards
-from catalog_api.deps import Rooms
 from catalog_api.measuring import EIGHT_FACETS
+from catalog_api.rooms import Rooms
 from catalog_api.sample_departments.bulk import sample_records
 from catalog_api.settings import Settings
 from metadata import database, store
@@ -233,4 +233,3 @@ def search_times(engine: SearchEngine, queries: list[str]) -> dict[str, Any]:
 
 bench.add_command(search)
 bench.add_command(standards)
-COMMANDS = (bench,)

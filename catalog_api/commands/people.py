@@ -127,6 +127,3 @@ def remove(name: str) -> None:
         departments.remove_organization(session, name)
         session.commit()
     screen.print(f"The department {name} is gone.", markup=False, highlight=False)
-
-
-COMMANDS = (token, organization)

@@ -6,13 +6,13 @@ from typing import Any
 import click
 
 from catalog_api.commands.console import as_json, catalogue, plain, screen, show, table
-from catalog_api.commands.sources import fields, source
+from catalog_api.commands.sources import fields
 from catalog_api.detecting import completed, told
 from catalog_api.previewing import SHOWN, rehearse
 from catalog_api.source_forms import SourceBody, draft
 
 
-@source.command("preview")
+@click.command("preview")
 @click.argument("url")
 @click.option("--protocol", help="How it is walked; default: found out from what it answers.")
 @click.option("--standard", help="The standard of its records, when it is not the protocol's usual one.")
@@ -59,7 +59,3 @@ def _print(whole: SourceBody, found: list[dict[str, Any]], report: dict[str, Any
         for one in report["records"]
     ]
     table(f"{report['state']} {plain(report['message'])}", rows, "It lists no records.")
-
-
-COMMANDS: tuple[click.Command, ...] = ()
-"""It is one of `mulu source`."""

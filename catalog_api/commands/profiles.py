@@ -69,6 +69,3 @@ def remove(name: str) -> None:
     """Removes a profile with all its versions; records that were read by it stay."""
     profiles.remove(read_settings(), name)
     screen.print(f"{name} was removed.", highlight=False)
-
-
-COMMANDS = (profile,)

@@ -138,6 +138,3 @@ def upgrade_(json_: bool) -> None:
         show({"revision": revision})
     else:
         screen.print(f"The database is at revision {revision}.")
-
-
-COMMANDS = (serve, work, db)

@@ -7,9 +7,11 @@ from typing import Any
 import click
 from sqlmodel import Session, select
 
-from catalog_api import jobs, uploads
+from catalog_api import uploads
 from catalog_api.auth import Asker
+from catalog_api.catching_up import follow_once
 from catalog_api.commands.console import as_json, catalogue, plain, screen, show, table
+from catalog_api.commands.places import Places
 from catalog_api.detecting import completed
 from catalog_api.health import Standing, standings
 from catalog_api.rereading import reread
@@ -42,7 +44,11 @@ _notify = click.option(
 )
 
 
-@click.group()
+@click.group(
+    commands=Places(
+        {"clear": "catalog_api.commands.curating:clear", "preview": "catalog_api.commands.previewing:preview"},
+    )
+)
 def source() -> None:
     """Where records come from."""
 
@@ -245,7 +251,7 @@ def remove(name: str, json_: bool) -> None:
         with database.writing(rooms.database) as session:
             retired = sources.remove_source(session, name, "operator")
             session.commit()
-        jobs.follow_once(rooms.database, rooms.search)
+        follow_once(rooms.database, rooms.search)
     if json_:
         show({"removed": name, "retired": retired})
     else:
@@ -259,7 +265,7 @@ def reread_(name: str, json_: bool) -> None:
     """Checks and reads the stored records anew, without asking the source: after a change of the mapping or the standard."""
     with catalogue() as rooms:
         tally = reread(rooms.database, name)
-        jobs.follow_once(rooms.database, rooms.search)
+        follow_once(rooms.database, rooms.search)
     if json_:
         show({"source": name, **tally})
     else:

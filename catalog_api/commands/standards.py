@@ -79,6 +79,3 @@ def convert(
     if converted.failed:
         complain(f"{converted.failed} of {converted.read + converted.failed} records could not be read as a dataset")
     sys.exit(1 if converted.failed else 0)
-
-
-COMMANDS = (standards, protocols, convert)

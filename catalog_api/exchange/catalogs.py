@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from catalog_api.addresses import addressed
-from catalog_api.deps import Rooms, RoomsDep, SessionDep
+from catalog_api.deps import RoomsDep, SessionDep
 from catalog_api.negotiate import form_of
+from catalog_api.rooms import Rooms
 from catalog_api.routers.reply import matches, tagged
 from metadata import database, store
 from metadata.errors import NotFound

@@ -9,7 +9,6 @@ from catalog_api.auth import SCOPES, Asker
 from catalog_api.deps import AskerDep, SessionDep, WritingDep, required
 from catalog_api.routers.curation import layer_json
 from catalog_api.routers.reply import GUARDED, PROBLEMS, After, Limit, List, listed, reply, run_json
-from catalog_api.web.tables import csv_answer
 from metadata import deciding, overlays, sources, store, undoing
 from metadata.deciding import Leaving
 from metadata.tables import Run
@@ -62,6 +61,8 @@ def vanished_table(run_id: int, request: Request, session: SessionDep, asker: As
     """All that a held run would retire, as a table."""
     run = sources.run(session, run_id)
     rows = (leaving_json(one, asker, _site(request)) for one in deciding.every_vanished(session, run))
+    from catalog_api.web.tables import csv_answer  # here: the pages know this module
+
     return csv_answer(f"run-{run.id}-vanished.csv", COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
 
 

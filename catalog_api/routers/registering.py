@@ -11,7 +11,7 @@ from catalog_api.deps import AskerDep, BodyDep, SessionDep, SettingsDep, Writing
 from catalog_api.errors import problem_json
 from catalog_api.routers.reply import GUARDED, entry_json, finding_json, reply
 from catalog_api.seeing import seen
-from harvesters.run import examine
+from harvesters.examining import examine
 from metadata import identity, leaving, sources, store
 from metadata.departments import organization
 from metadata.errors import Conflict, NotFound

@@ -10,6 +10,7 @@ import orjson
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 
+from catalog_api.run_fields import RUN_FIELDS
 from metadata.entry import Entry
 from metadata.errors import Invalid
 from metadata.tables import FindingRow, Run
@@ -17,28 +18,6 @@ from standards.table import explain
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many items at most.")]
 After = Annotated[str | None, Query(description="The `next` of the page before.", max_length=4000)]
-
-RUN_FIELDS = (
-    "source",
-    "state",
-    "received",
-    "added",
-    "updated",
-    "unchanged",
-    "retired",
-    "renamed",
-    "failed",
-    "warned",
-    "duplicates",
-    "bytes",
-    "seconds",
-    "peak_memory_mib",
-    "resumed",
-    "partial",
-    "saved",
-    "message",
-    "findings_by_rule",
-)
 
 
 class Problem(BaseModel):

@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from catalog_api import reports
 from catalog_api.auth import Asker
-from catalog_api.deps import AskerDep, Rooms, RoomsDep, SessionDep, SettingsDep
+from catalog_api.deps import AskerDep, RoomsDep, SessionDep, SettingsDep
+from catalog_api.rooms import Rooms
 from catalog_api.routers.reply import PROBLEMS, After, Limit, List, listed
 from catalog_api.web.tables import cell
 from metadata import database, sources

@@ -14,10 +14,11 @@ from sqlmodel import Session, select
 
 from catalog_api import access, uploads
 from catalog_api.auth import Asker, asker
-from catalog_api.deps import Rooms, RoomsDep
+from catalog_api.deps import RoomsDep
 from catalog_api.detecting import candidates, completed
 from catalog_api.errors import status_of
 from catalog_api.previewing import SHOWN, rehearse
+from catalog_api.rooms import Rooms
 from catalog_api.source_forms import SourceBody, draft, put_checked
 from catalog_api.web.adding_page import Looked, page
 from catalog_api.web.addresses import segment

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 from fastapi import Request, Response
 
-from catalog_api.deps import Rooms
 from catalog_api.detecting import told
+from catalog_api.rooms import Rooms
 from catalog_api.web.labels import ACCESS, ADMITS, COUNTERS
 from catalog_api.web.page import render, speaking
 from catalog_api.web.setting_fields import Fault, fields_of

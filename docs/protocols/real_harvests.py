@@ -26,9 +26,9 @@ ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from catalog_api.commands.console import catalogue  # noqa: E402
-from catalog_api.deps import Rooms  # noqa: E402
 from catalog_api.detecting import completed  # noqa: E402
 from catalog_api.harvesting import Harvesting, start  # noqa: E402
+from catalog_api.rooms import Rooms  # noqa: E402
 from catalog_api.settings import Settings  # noqa: E402
 from catalog_api.source_forms import SourceBody, put_checked  # noqa: E402
 from metadata import database  # noqa: E402

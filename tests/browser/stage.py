@@ -10,7 +10,8 @@ from sqlmodel import Session, select
 from catalog_api.settings import Settings
 from catalog_api.upgrade import upgrade
 from harvesters.base import Record
-from harvesters.run import Job, examine, take
+from harvesters.examining import examine
+from harvesters.run import Job, take
 from metadata import clock, database, departments, leaving, sources, store
 from metadata.tables import DatasetRow, Run, Source
 from search.engines import open_engine

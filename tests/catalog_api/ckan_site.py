@@ -18,10 +18,11 @@ from sqlmodel import Session, SQLModel
 
 from catalog_api.app import create
 from catalog_api.auth import create_token
-from catalog_api.deps import Rooms
+from catalog_api.rooms import Rooms
 from catalog_api.settings import Settings
 from harvesters.base import Record
-from harvesters.run import Job, examine, take
+from harvesters.examining import examine
+from harvesters.run import Job, take
 from metadata import database, departments, sources, store
 from search.engines import open_engine
 from search.sync import sync

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from catalog_api import jobs
+from catalog_api.catching_up import follow_once
 from catalog_api.commands.console import catalogue
 from catalog_api.commands.demonstrating import harvest_all
-from catalog_api.deps import Rooms
+from catalog_api.rooms import Rooms
 from catalog_api.sample_departments import serve
 from catalog_api.settings import Settings
 from metadata import database, ledger, store
@@ -24,7 +24,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Rooms, lis
     folder: Path = tmp_path_factory.mktemp("demo")
     with catalogue(Settings(data_dir=folder / "data", database_url="", search_url="")) as rooms, serve(folder) as running:
         reports = harvest_all(rooms, running, quiet=True)
-        jobs.follow_once(rooms.database, rooms.search)
+        follow_once(rooms.database, rooms.search)
         with database.reading(rooms.database) as session:
             yield rooms, reports, store.listing(session, limit=1000)
 

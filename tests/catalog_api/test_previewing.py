@@ -11,10 +11,10 @@ from sqlmodel import func, select
 
 from catalog_api.cli import main
 from catalog_api.commands.console import catalogue
-from catalog_api.deps import Rooms
 from catalog_api.detecting import completed
 from catalog_api.harvesting import Harvesting, start
 from catalog_api.previewing import preview, rehearse
+from catalog_api.rooms import Rooms
 from catalog_api.settings import Settings
 from catalog_api.source_forms import SourceBody, change, draft, put_checked
 from metadata import database, departments, sources

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from catalog_api import remembering, statistics
-from catalog_api.deps import Rooms
 from catalog_api.opening import open_search, searched
 from catalog_api.remembering import Following, Remembering
+from catalog_api.rooms import Rooms
 from metadata import database, departments, marks
 from metadata.errors import Unavailable
 from metadata.versions import Version, sign_of

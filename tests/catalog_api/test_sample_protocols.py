@@ -12,7 +12,7 @@ from lxml import etree
 
 from catalog_api.commands.console import catalogue
 from catalog_api.commands.demonstrating import harvest_one
-from catalog_api.deps import Rooms
+from catalog_api.rooms import Rooms
 from catalog_api.sample_departments import Running, SampleSource, serve
 from catalog_api.sample_departments.seeds import seeds
 from catalog_api.sample_departments.workbooks import WRONG

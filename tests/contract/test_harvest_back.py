@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from catalog_api.catching_up import follow_once
 from catalog_api.commands.console import catalogue
-from catalog_api.deps import Rooms
 from catalog_api.detecting import completed
 from catalog_api.harvesting import Harvesting, start
-from catalog_api.jobs import follow_once
+from catalog_api.rooms import Rooms
 from catalog_api.settings import Settings
 from catalog_api.source_forms import SourceBody, put_checked
 from metadata import database, sources, store

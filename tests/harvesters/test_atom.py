@@ -12,7 +12,7 @@ import pytest
 from catalog_api.settings import Settings
 from harvesters.atom import MOST_FAILING, Atom, AtomSettings
 from harvesters.base import Batch, NotModified, Record, Seen
-from harvesters.run import examine
+from harvesters.examining import examine
 from harvesters.schema_org import SchemaOrg, SchemaOrgSettings
 from harvesters.web import Web
 from metadata import database, store

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from catalog_api.jobs import Worker, follow_once
+from catalog_api.catching_up import follow_once
+from catalog_api.jobs import Worker
 from catalog_api.settings import Settings
 from metadata import database, ledger, sources, store
 from metadata.tables import Run
@@ -241,12 +242,12 @@ def test_a_killed_data_json_is_gone_on_with_by_skipping_what_was_taken(
         program = (
             "import os, signal\n"
             "from metadata import placing\n"
-            "kept, calls = placing.bodies.keep, []\n"
+            "kept, calls = placing.bodies.keep_packed, []\n"
             "def keep(session, bodies):\n"
             "    kept(session, bodies)\n"
             "    calls.append(1)\n"
             "    if len(calls) == 3: os.kill(os.getpid(), signal.SIGKILL)\n"
-            "placing.bodies.keep = keep\n"
+            "placing.bodies.keep_packed = keep\n"
             "from catalog_api.cli import main\n"
             "main(['harvest', 'slow', '--json'])\n"
         )

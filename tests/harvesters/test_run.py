@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from harvesters.base import NotModified, Record
+from harvesters.examining import examine
 from harvesters.patience import Cancelled
-from harvesters.run import Job, examine, harvest
+from harvesters.run import Job, harvest
 from harvesters.web import Web
 from metadata import database, identity, sources, store
 from metadata.reading import Taken

@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from pydantic import ValidationError
 
 from harvesters.base import Batch, NotModified, Record, Seen
-from harvesters.run import examine
+from harvesters.examining import examine
 from harvesters.spreadsheet import Spreadsheet, SpreadsheetSettings
 from harvesters.web import Web
 from metadata.errors import CatalogError, NotData, TooLarge, Unreachable

@@ -46,7 +46,7 @@ def test_a_title_without_letters_or_with_too_many_still_gives_a_name(title: dict
 @given(st.dictionaries(st.sampled_from(["zh", "en", "und"]), st.text()), st.text(), st.sets(st.text(max_size=10)))
 @settings(max_examples=200, deadline=None, derandomize=True)
 def test_any_title_gives_a_name_that_fits_a_url_and_was_foreseen(title: dict[str, str], place: str, taken: set[str]) -> None:
-    foreseen = identity.names_for(title, place)
+    foreseen = identity.names_for(identity.slug(title), place)
     name = identity.name_for(title, place, taken)
     assert NAME.match(name) and name in foreseen and name in taken
 

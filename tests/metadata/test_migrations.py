@@ -7,7 +7,8 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 import metadata.tables  # noqa: F401  (fills SQLModel.metadata)
-from catalog_api.upgrade import current, downgrade, newest, upgrade
+from catalog_api.revision import current, newest
+from catalog_api.upgrade import downgrade, upgrade
 from metadata import database
 from metadata.errors import Unavailable
 from tests.harvests import log, new_source, record, visit
