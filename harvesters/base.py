@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import orjson
 from pydantic import BaseModel
 
+from metadata import identity
 from standards.base import Finding
 
 if TYPE_CHECKING:
@@ -33,6 +34,22 @@ class Record:
     deleted: bool = False
     same: bool = False
     faults: tuple[Finding, ...] = ()
+
+
+class JsonRecord(Record):
+    """A record that is a JSON object, held as the bytes it is kept as (`metadata.identity.raw`) and parsed when `body` is
+    looked at: of a long list most are as they were, and nobody looks."""
+
+    raw: bytes
+
+    def __init__(self, body: dict[str, Any], identifier: str | None) -> None:
+        object.__setattr__(self, "raw", identity.raw(body))
+        object.__setattr__(self, "identifier", identifier)
+
+    @property
+    def body(self) -> Any:
+        """The object."""
+        return identity.parsed(self.raw)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from harvesters import dcat_us_recognition
 from harvesters.address import mask
-from harvesters.base import Batch, Found, Record, Seen
+from harvesters.base import Batch, Found, JsonRecord, Record, Seen
 from harvesters.dcat_us_pages import Onward, onward
 from harvesters.documents import grouped, items
 from harvesters.json_lists import beside
@@ -92,10 +92,9 @@ class DcatUs:
             raise self._circle(point, "a page comes again")
         point.digest = document.digest
         onwards = onward(document, point.page)
-        for bodies in grouped(islice(_listed(document), point.skip, None), self.settings.batch_size):
-            point.skip += len(bodies)
-            records = tuple(Record(body, name_of(body, "identifier")) for body in bodies)
-            yield Batch(records, point.cursor(), onwards.total, again=again)
+        for records in grouped(map(_record, islice(_listed(document), point.skip, None)), self.settings.batch_size):
+            point.skip += len(records)
+            yield Batch(tuple(records), point.cursor(), onwards.total, again=again)
         return onwards
 
     def _goes_on(self, point: Point, onwards: Onward) -> bool:
@@ -127,6 +126,11 @@ class DcatUs:
     def recognises(seen: Seen) -> Found | None:
         """A document of this kind, or DKAN 2's search, beside which one lies."""
         return dcat_us_recognition.recognises(seen)
+
+
+def _record(body: Any) -> Record:
+    identifier = name_of(body, "identifier")
+    return JsonRecord(body, identifier) if isinstance(body, dict) else Record(body, identifier)
 
 
 def _listed(document: Document) -> Iterator[Any]:

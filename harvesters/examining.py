@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from metadata import identity
 from metadata.errors import SourceError
 from metadata.model import Dataset
-from metadata.reading import Reading, Taken
+from metadata.reading import FORGOTTEN, Reading, Taken
 from standards.base import Finding, Standard, Unreadable, finding
 from standards.records import OTHER_FAULT, UNRECOGNISED
 
@@ -13,6 +14,8 @@ FINDINGS_LIMIT = 100
 
 def examine(taken: Taken, standard: Standard | None) -> Reading:
     """Checks a record and reads it. One that cannot be a dataset at all keeps the reason as its finding."""
+    if taken.body is FORGOTTEN:
+        taken.body = identity.parsed(taken.raw)
     if standard is None:
         return Reading(taken, None, [*taken.faults, finding(UNRECOGNISED, "")])
     findings = [*taken.faults, *_findings(taken.body, standard)]

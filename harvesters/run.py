@@ -14,13 +14,13 @@ from sqlmodel import Session
 
 from harvesters.address import mask
 from harvesters.ahead import ahead
-from harvesters.base import Batch, NotModified, Record, Walks
+from harvesters.base import Batch, JsonRecord, NotModified, Record, Walks
 from harvesters.examiner import Examiner, Walked
 from harvesters.volatile import steady
 from harvesters.web import Cancelled, Web
 from metadata import identity, leaving, sources, store
 from metadata.errors import CatalogError, NotData
-from metadata.reading import Taken
+from metadata.reading import FORGOTTEN, Taken
 from metadata.tables import Run, Source
 from standards.base import Standard
 from standards.table import detect
@@ -179,12 +179,12 @@ def take(record: Record, job: Job) -> Taken:
     """A record with its identity, the bytes it is kept as, and its standard: what the source's owner says, else what the
     protocol says of it or of all its records, else the one that recognises it (none: empty). A record without an
     identifier is known by its digest."""
-    raw = identity.raw(record.body)
+    raw, body = (record.raw, FORGOTTEN) if isinstance(record, JsonRecord) else (identity.raw(record.body), record.body)
     digest = identity.digest(raw)
     identifier = identity.clean(record.identifier or "") or f"urn:sha256:{digest}"
     standard = job.named or record.standard or job.default or recognised(record.body)
     stable = steady(record.body, raw, job.volatile) if job.volatile else ""
-    return Taken(identifier, standard, raw, digest, record.body, stable, record.faults)
+    return Taken(identifier, standard, raw, digest, body, stable, record.faults)
 
 
 def recognised(body: Any) -> str:

@@ -110,6 +110,8 @@ def _misplaced(session: Session, source: Source, rows: Iterable[Any]) -> set[str
     """Those of the datasets of these records that are not where the source's settings, as they are now, put them: another
     department's, admitted otherwise, or retired by hand though the source lists them."""
     ids = [row.dataset_id for row in rows if row.dataset_id and row.state == "read" and not row.gone]
+    if not ids:
+        return set()
     kept = _DATASET.c.state == "published"
     if source.admits == "valid":
         kept = kept & (_DATASET.c.errors == 0) | (_DATASET.c.state == "withheld") & (_DATASET.c.errors > 0)
@@ -335,7 +337,7 @@ def _standing(session: Session, source_id: str, identifiers: Sequence[str]) -> d
         "gone",
     )
     statement = select(*[_RECORD.c[name] for name in columns]).where(_RECORD.c.source_id == source_id)
-    rows = session.execute(statement.where(among(session, _RECORD.c.identifier, identifiers)))
+    rows = session.execute(statement.where(among(session, _RECORD.c.identifier, identifiers))).all()
     return {row.identifier: row for row in rows}
 
 

@@ -13,7 +13,7 @@ from metadata.packing import Packed, pack
 from metadata.text import Text
 
 FORGOTTEN = object()
-"""In place of a record's body once only its bytes are held."""
+"""In place of a record's body when only its bytes are held: of a JSON value, or of a record that is examined elsewhere."""
 
 
 class Noted(Protocol):
