@@ -21,7 +21,7 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA busy_timeout=30000",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA cache_size=-16000",
+    "PRAGMA cache_size=-4000",  # KiB: what a transaction changes is held beside it; the system caches the file anyway
     "PRAGMA wal_autocheckpoint=8000",  # pages: a checkpoint every few batches, not after each
 )
 
