@@ -9,13 +9,19 @@ from metadata import copies, database
 from metadata.tables import Run
 
 
-def follow(engine: Engine, go_on: Callable[[], bool] = lambda: True) -> int:
-    """Reads the log to its end, a transaction for each few hundred lines, as long as `go_on`. Returns how many lines were read.
+LINES = 2_000
+"""Lines of the log that are read in one transaction while nobody waits for the lock."""
+
+FEW = 300
+
+
+def follow(engine: Engine, go_on: Callable[[], bool] = lambda: True, lines: int = LINES) -> int:
+    """Reads the log to its end, a transaction for each so many lines, as long as `go_on`. Returns how many lines were read.
     Looks first without the lock for writing: most often there is nothing to read."""
     read = 0
     while go_on() and _is_behind(engine):
         with database.writing(engine) as session:
-            count = copies.follow(session)
+            count = copies.follow(session, lines)
             session.commit()
         read += count
         if not count:
@@ -28,7 +34,7 @@ def follow_a_little(engine: Engine, leads: Callable[[], bool]) -> int:
     steps = iter((True, False))
     with database.reading(engine) as session:
         busy = _is_busy(session)
-    return follow(engine, lambda: leads() and (not busy or next(steps, False)))
+    return follow(engine, lambda: leads() and (not busy or next(steps, False)), FEW)
 
 
 def _is_behind(engine: Engine) -> bool:
