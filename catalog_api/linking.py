@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 from metadata import copies, database
 from metadata.tables import Run
 
-
 LINES = 2_000
 """Lines of the log that are read in one transaction while nobody waits for the lock."""
 
