@@ -20,6 +20,7 @@ def follow_once(engine: Engine, search: SearchEngine) -> bool:
     with database.reading(engine) as session:
         behind = store.last_sequence(session) - search.position()
     if behind > WORTH_A_PROCESS:
+        engine.dispose()  # with what its connections hold in memory
         command = [sys.executable, "-m", "catalog_api.cli", "index", "sync"]
         return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
     try:

@@ -21,7 +21,7 @@ GZIP = b"\x1f\x8b"
 
 @dataclass(frozen=True)
 class Document:
-    """Bytes of an open file; `open()` reads them as UTF-8 without a byte-order mark. `digest` is BLAKE2b of the bytes."""
+    """Bytes of an open file; `open()` reads them as UTF-8 without a byte-order mark. `digest` is their SHA-256, in hex."""
 
     descriptor: int
     place: str
@@ -60,7 +60,7 @@ def write(chunks: Iterable[bytes], file: BinaryIO, place: str, limit: int, heade
     """Writes the chunks to the emptied file and describes what is there. Raises `TooLarge` above `limit` bytes."""
     file.seek(0)
     file.truncate(0)
-    watch, digest, size = Utf8Watch(), hashlib.blake2b(digest_size=16), 0
+    watch, digest, size = Utf8Watch(), hashlib.sha256(), 0
     for chunk in chunks:
         size += len(chunk)
         if size > limit:
@@ -80,7 +80,7 @@ def write(chunks: Iterable[bytes], file: BinaryIO, place: str, limit: int, heade
 
 def local(file: BinaryIO, place: str) -> Document:
     """A document over a file that is already on disk."""
-    watch, digest, size = Utf8Watch(), hashlib.blake2b(digest_size=16), 0
+    watch, digest, size = Utf8Watch(), hashlib.sha256(), 0
     while chunk := file.read(STEP):
         size += len(chunk)
         watch.feed(chunk)

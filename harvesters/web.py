@@ -158,7 +158,7 @@ class Web:
             with self._answered(ask, url, headers, conditional, tolerate) as answer:
                 content = b"".join(self._body(answer, min(MEMORY_LIMIT, self.max_bytes)))
                 if conditional:
-                    self._remember(url, answer, hashlib.blake2b(content, digest_size=16).hexdigest())
+                    self._remember(url, answer, hashlib.sha256(content).hexdigest())
                 return Answer(answer.status_code, self._shown(answer), dict(answer.headers), content)
 
         return self._tried(url, load)

@@ -22,6 +22,7 @@ from metadata.model import Dataset
 from metadata.text import Text, best
 
 _LONGEST_IDENTIFIER = 2000  # bytes; PostgreSQL's index rows end at 2,700
+_SURELY_SHORT = 500
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -75,6 +76,13 @@ def parsed(body: bytes) -> Any:
 
 def clean(identifier: str) -> str:
     """An identifier fit for a database: no NUL, no lone surrogates, at most 2,000 bytes (a digest closes a longer one)."""
+    if (
+        len(identifier) <= _SURELY_SHORT
+        and identifier.isascii()
+        and identifier.isprintable()
+        and identifier == identifier.strip()
+    ):
+        return identifier  # as nearly all are
     body = identifier.replace("\x00", "").encode("utf-8", "replace").strip()
     if len(body) <= _LONGEST_IDENTIFIER:
         return body.decode()

@@ -1,6 +1,7 @@
 """`mulu harvest`, and the run report as people read it."""
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -13,9 +14,12 @@ from catalog_api.harvesting import Harvesting, resume, start
 from catalog_api.health import forgive
 from catalog_api.run_fields import RUN_FIELDS
 from catalog_api.settings import Settings, read_settings
+from harvesters.table import PROTOCOLS
 from metadata import database, sources
-from metadata.tables import Run
+from metadata.errors import NotFound
+from metadata.tables import Run, Source
 from search.engines import is_embedded
+from standards.table import STANDARDS
 
 
 @click.command("harvest")
@@ -72,11 +76,20 @@ def _run(engine: Engine, settings: Settings, name: str, accept_retire: bool, go_
 
 def _began(session: Session, name: str, accept_retire: bool, go_on: bool) -> int:
     row = sources.source(session, name)
+    _load(row)
     forgive(session, row)
     run = resume(session, row) if go_on else start(session, row, accept_retire=accept_retire)
     if go_on and accept_retire:
         run.accept_retire = True
     return run.id or 0
+
+
+def _load(row: Source) -> None:
+    """Loads what the run will need, so that its seconds are its own."""
+    with suppress(NotFound):  # which the run will tell
+        protocol = PROTOCOLS.get(row.protocol)
+        if name := row.standard or protocol.standard:
+            STANDARDS.get(name)
 
 
 def _bar(quiet: bool) -> Progress:
