@@ -1,8 +1,9 @@
 """Records are examined in a second process, while this one stores those before them.
 
 To check a record and read it costs more than to store it, and Python does one thing at a time: two processes take a
-quarter to a third off a first harvest. The second one is started when a run has read many records anew, one at a time for all runs of a
-process. It is given records of the next batch before it is known which of them have to be read: that many do is guessed from
+quarter to a third off a first harvest. The second one is started when a run has read many records anew, one at a time for all
+runs of a process. It is given records of the next batch before it is known which of them have to be read: that many do is
+guessed from
 the batch before. Whatever it cannot do (a standard made from settings, a record on which it broke, its own end) is done here.
 """
 
